@@ -1,0 +1,1 @@
+//! Customers of the bank and what can be asked of them.

@@ -1,0 +1,214 @@
+//! The versioned line format: one JSON object a line. `pipe` speaks it, and a sandbox keeps its running call in it so that
+//! a killed one can be taken up again.
+
+use super::id::NodeId;
+use super::party::Party;
+use super::scenario::{Event, EventType, Scenario, SystemEvent};
+use super::session::{Entry, Session};
+use super::signal::Signal;
+use super::turn::Turn;
+use jiff::{SignedDuration, Zoned};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use smol_str::SmolStr;
+
+/// The version of serialized signals and turns.
+pub const VERSION: u32 = 1;
+
+/// The first line of a journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The line, as on the command line.
+    pub line: String,
+    /// The preset, where the line has presets.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub preset: String,
+    /// The scenario file that was open.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scenario: String,
+    /// When the call began.
+    pub start: Zoned,
+}
+
+/// A later line of a journal: what was heard, or where the operator went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum Record {
+    /// A signal was heard.
+    Heard {
+        /// Milliseconds since the call began.
+        ms: i64,
+        /// The wall clock.
+        civil: Zoned,
+        /// What was heard.
+        #[serde(flatten)]
+        signal: Signal,
+    },
+    /// The operator went to a turn.
+    Jump {
+        /// How many entries had been heard there.
+        turn: usize,
+    },
+}
+
+impl Record {
+    /// The record of an entry.
+    pub fn of(entry: &Entry) -> Self {
+        let ms = i64::try_from(entry.at.since.as_millis()).unwrap_or(i64::MAX);
+        Self::Heard {
+            ms,
+            civil: entry.at.civil.clone(),
+            signal: entry.signal.clone(),
+        }
+    }
+
+    /// Applies the record to a session.
+    pub fn apply<P: Party>(self, session: &mut Session<P>) {
+        match self {
+            Self::Heard { ms, civil, signal } => {
+                let at = super::At {
+                    since: SignedDuration::from_millis(ms),
+                    civil,
+                };
+                session.hear(signal, at);
+            }
+            Self::Jump { turn } => session.jump(turn),
+        }
+    }
+}
+
+/// A turn as programs read it: the turn itself and where the party stands after it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TurnLine {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The entry's number in the call, from 1.
+    pub turn_index: usize,
+    /// Milliseconds since the call began.
+    pub ms: i64,
+    /// The node after the turn.
+    pub node: NodeId,
+    /// The phase after the turn.
+    pub phase: SmolStr,
+    /// Everything said, joined.
+    pub assistant_text: String,
+    /// The turn's intent.
+    pub assistant_intent: SmolStr,
+    /// Whether the call is over.
+    pub ended: bool,
+    /// The turn's own fields.
+    #[serde(flatten)]
+    pub turn: Turn,
+}
+
+impl TurnLine {
+    /// The line for the entry that was heard `turn_index`-th.
+    pub fn of(turn_index: usize, entry: &Entry, ended: bool) -> Self {
+        Self {
+            version: VERSION,
+            turn_index,
+            ms: i64::try_from(entry.at.since.as_millis()).unwrap_or(i64::MAX),
+            node: entry.node.clone(),
+            phase: entry.phase.clone(),
+            assistant_text: entry.turn.text(),
+            assistant_intent: entry.turn.intent.0.clone(),
+            ended,
+            turn: entry.turn.clone(),
+        }
+    }
+}
+
+/// Everything a session's branch heard up to its cursor, as a scenario that replays to the same end. What holds there
+/// (outcome, phase, node) becomes the scenario's `final`.
+pub fn to_scenario<P: Party>(session: &Session<P>, name: &str, line: &str, preset: &str) -> Scenario {
+    let mut events: Vec<Event> = Vec::new();
+    let mut last = SignedDuration::ZERO;
+    let mut last_key = None;
+    for entry in session.entries().take(session.cursor()) {
+        let gap = entry.at.since.saturating_sub(last).as_millis();
+        let ms = u64::try_from(gap).unwrap_or(0);
+        let mut event = Event {
+            ms: Some(ms),
+            ..Event::default()
+        };
+        let mut key = None;
+        match &entry.signal {
+            Signal::Start => continue,
+            Signal::Key { key: k } => {
+                key = Some(());
+                if last_key.is_some() && ms == super::scenario::KEY_GAP_MS {
+                    if let Some(open) = events.last_mut() {
+                        open.digits.push(k.as_char());
+                        last = entry.at.since;
+                        continue;
+                    }
+                }
+                event.event_type = EventType::Dtmf;
+                event.digits = k.to_string();
+            }
+            Signal::Speech(heard) => event.transcript = Some(heard.text.reveal().to_owned()),
+            Signal::Silence | Signal::Timer { .. } => event.event_type = EventType::Silence,
+            // A meaning has no words; its intent's name is the nearest thing to say.
+            Signal::Meaning(reading) => event.transcript = Some(reading.fine_intent.to_string()),
+            Signal::Machine => event = system(ms, SystemEvent::MachineDetected),
+            Signal::TransferFailed => event = system(ms, SystemEvent::TransferFailed),
+            Signal::Hangup => event = system(ms, SystemEvent::Hangup),
+            Signal::SpeechStarted => event = system(ms, SystemEvent::SpeechStarted),
+            Signal::PromptEnded { .. } => event = system(ms, SystemEvent::PromptEnded),
+            Signal::Interrupted { .. } => event = system(ms, SystemEvent::Interrupted),
+        }
+        last_key = key;
+        last = entry.at.since;
+        events.push(event);
+    }
+    let start = session.start();
+    Scenario {
+        version: Some(super::scenario::VERSION),
+        name: name.to_owned(),
+        line: line.to_owned(),
+        preset: preset.to_owned(),
+        timezone: start.civil.time_zone().iana_name().unwrap_or_default().to_owned(),
+        start_local_datetime: Some(start.civil.datetime()),
+        events,
+        last: super::scenario::Final {
+            outcome: session.outcome().map(ToString::to_string),
+            phase: Some(session.party().phase().to_string()),
+            node: Some(session.party().node().to_string()),
+            ..super::scenario::Final::default()
+        },
+        ..Scenario::default()
+    }
+}
+
+fn system(ms: u64, system: SystemEvent) -> Event {
+    Event {
+        event_type: EventType::SystemEvent,
+        system: Some(system),
+        ms: Some(ms),
+        ..Event::default()
+    }
+}
+
+/// A signal read from one line of JSON: either a serialized [`Signal`] (`{"signal":"key","key":"1"}`) or a scenario's
+/// event (`{"event_type":"dtmf","digits":"1#"}`), which may stand for several signals.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Incoming {
+    /// One signal.
+    Signal(Signal),
+    /// A scenario event.
+    Event(Box<Event>),
+}
+
+impl Incoming {
+    /// Reads one line. The error says what is wrong without quoting the line, which may hold what a caller said.
+    pub fn parse(line: &str) -> Result<Self, super::json::FileError> {
+        let value: Value = super::json::parse("line", line)?;
+        if value.get("event_type").is_some() {
+            super::json::parse("line", line).map(|e| Self::Event(Box::new(e)))
+        } else {
+            super::json::parse("line", line).map(Self::Signal)
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Which lines there are: a closed enum over the parties and their rules, and the one driver that every transport uses.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`party`] | [`Line`], [`LineParty`]: bank and other menus, the collections agent |
+//! | [`driver`] | [`Driver`]: a session and its clock; fires deadlines |
+//! | [`player`] | [`Player`]: plays a scenario, forward and back, with verdicts |
+//! | [`catalog`] | what ships inside the program: lines, presets, scenarios |
+
+pub mod catalog;
+pub mod driver;
+pub mod party;
+pub mod player;
+
+pub use driver::Driver;
+pub use party::{Line, LineParty};
+pub use player::Player;
+
+/// A session of any line.
+pub type LineSession = crate::call::Session<LineParty>;

@@ -1,0 +1,3 @@
+//! Parses the command line, wires the rooms together, runs.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Jobs, the pre-dial gate and the store.
