@@ -1,3 +1,7 @@
-//! Parses the command line, wires the rooms together, runs.
+//! The `ivr-tui` program: everything is in the library's `cli` room.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ivr_tui::cli::main(std::env::args_os())
+}

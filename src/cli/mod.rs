@@ -1,1 +1,53 @@
-//! One file a subcommand.
+//! The command line: one file a subcommand, and what they share.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`args`] | the command line as types |
+//! | [`exit`] | exit codes, and the one place that prints errors |
+//!
+//! Text for people goes to standard output, errors to standard error; nothing here moves a cursor, so a screen reader, a
+//! pipe and a log file all read the same.
+
+pub mod args;
+pub mod exit;
+
+use self::args::{Cli, Command};
+use self::exit::Exit;
+use crate::call::Scenario;
+use clap::Parser as _;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+/// Runs the program on these arguments, the first of which is its own name.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Help and version are "errors" to clap that go to standard output and end well.
+            let exit = if e.use_stderr() { Exit::Invalid } else { Exit::Held };
+            let _ = e.print();
+            return exit.into();
+        }
+    };
+    run(cli).unwrap_or_else(|e| exit::report(&e)).into()
+}
+
+fn run(cli: Cli) -> anyhow::Result<Exit> {
+    let mut out = io::stdout().lock();
+    match cli.command {
+        None => open(&cli.open),
+        Some(Command::Schema) => {
+            out.write_all(Scenario::schema().as_bytes())?;
+            Ok(Exit::Held)
+        }
+        Some(_) => anyhow::bail!("not built yet"),
+    }
+}
+
+fn open(_: &args::OpenArgs) -> anyhow::Result<Exit> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        anyhow::bail!("not built yet");
+    }
+    anyhow::bail!("not built yet")
+}
