@@ -44,7 +44,7 @@ pub enum Record {
         civil: Zoned,
         /// What was heard.
         #[serde(flatten)]
-        signal: Signal,
+        signal: Box<Signal>,
     },
     /// The operator went to a turn.
     Jump {
@@ -60,7 +60,7 @@ impl Record {
         Self::Heard {
             ms,
             civil: entry.at.civil.clone(),
-            signal: entry.signal.clone(),
+            signal: Box::new(entry.signal.clone()),
         }
     }
 
@@ -72,7 +72,7 @@ impl Record {
                     since: SignedDuration::from_millis(ms),
                     civil,
                 };
-                session.hear(signal, at);
+                session.hear(*signal, at);
             }
             Self::Jump { turn } => session.jump(turn),
         }
@@ -125,43 +125,25 @@ impl TurnLine {
 pub fn to_scenario<P: Party>(session: &Session<P>, name: &str, line: &str, preset: &str) -> Scenario {
     let mut events: Vec<Event> = Vec::new();
     let mut last = SignedDuration::ZERO;
-    let mut last_key = None;
+    // Keys join one event until one of them is answered, as a caller would say "my ID, then my PIN".
+    let mut open_keys = false;
     for entry in session.entries().take(session.cursor()) {
         let gap = entry.at.since.saturating_sub(last).as_millis();
-        let ms = u64::try_from(gap).unwrap_or(0);
-        let mut event = Event {
-            ms: Some(ms),
-            ..Event::default()
-        };
-        let mut key = None;
-        match &entry.signal {
-            Signal::Start => continue,
-            Signal::Key { key: k } => {
-                key = Some(());
-                if last_key.is_some() && ms == super::scenario::KEY_GAP_MS {
-                    if let Some(open) = events.last_mut() {
-                        open.digits.push(k.as_char());
-                        last = entry.at.since;
-                        continue;
-                    }
-                }
-                event.event_type = EventType::Dtmf;
-                event.digits = k.to_string();
-            }
-            Signal::Speech(heard) => event.transcript = Some(heard.text.reveal().to_owned()),
-            Signal::Silence | Signal::Timer { .. } => event.event_type = EventType::Silence,
-            // A meaning has no words; its intent's name is the nearest thing to say.
-            Signal::Meaning(reading) => event.transcript = Some(reading.fine_intent.to_string()),
-            Signal::Machine => event = system(ms, SystemEvent::MachineDetected),
-            Signal::TransferFailed => event = system(ms, SystemEvent::TransferFailed),
-            Signal::Hangup => event = system(ms, SystemEvent::Hangup),
-            Signal::SpeechStarted => event = system(ms, SystemEvent::SpeechStarted),
-            Signal::PromptEnded { .. } => event = system(ms, SystemEvent::PromptEnded),
-            Signal::Interrupted { .. } => event = system(ms, SystemEvent::Interrupted),
-        }
-        last_key = key;
         last = entry.at.since;
-        events.push(event);
+        let ms = u64::try_from(gap).unwrap_or(0);
+        let joins = open_keys;
+        open_keys = false;
+        if let Signal::Key { key } = entry.signal {
+            open_keys = entry.turn.is_quiet();
+            if let Some(open) = events.last_mut().filter(|_| joins) {
+                open.digits.push(key.as_char());
+                continue;
+            }
+        }
+        events.extend(event_of(&entry.signal).map(|event| Event {
+            ms: Some(ms),
+            ..event
+        }));
     }
     let start = session.start();
     Scenario {
@@ -182,13 +164,41 @@ pub fn to_scenario<P: Party>(session: &Session<P>, name: &str, line: &str, prese
     }
 }
 
-fn system(ms: u64, system: SystemEvent) -> Event {
-    Event {
+/// The event that makes a signal again; none for the start, which every play begins with.
+fn event_of(signal: &Signal) -> Option<Event> {
+    let system = |system| Event {
         event_type: EventType::SystemEvent,
         system: Some(system),
-        ms: Some(ms),
         ..Event::default()
-    }
+    };
+    Some(match signal {
+        Signal::Start => return None,
+        Signal::Key { key } => Event {
+            event_type: EventType::Dtmf,
+            digits: key.to_string(),
+            ..Event::default()
+        },
+        Signal::Speech(heard) => Event {
+            transcript: Some(heard.text.reveal().to_owned()),
+            ..Event::default()
+        },
+        // A party takes silence for the passing of whichever deadline is armed.
+        Signal::Silence | Signal::Timer { .. } => Event {
+            event_type: EventType::Silence,
+            ..Event::default()
+        },
+        // A meaning has no words; its intent's name is the nearest thing to say.
+        Signal::Meaning(reading) => Event {
+            transcript: Some(reading.fine_intent.to_string()),
+            ..Event::default()
+        },
+        Signal::Machine => system(SystemEvent::MachineDetected),
+        Signal::TransferFailed => system(SystemEvent::TransferFailed),
+        Signal::Hangup => system(SystemEvent::Hangup),
+        Signal::SpeechStarted => system(SystemEvent::SpeechStarted),
+        Signal::PromptEnded { .. } => system(SystemEvent::PromptEnded),
+        Signal::Interrupted { .. } => system(SystemEvent::Interrupted),
+    })
 }
 
 /// A signal read from one line of JSON: either a serialized [`Signal`] (`{"signal":"key","key":"1"}`) or a scenario's

@@ -88,24 +88,27 @@ pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, FileError
     let mut de = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut de).map_err(|e| {
         let path = e.path().to_string();
-        from_serde(file, if path == "." { "" } else { &path }, e.inner())
+        from_serde(file, text, if path == "." { "" } else { &path }, e.inner())
     })?;
-    de.end().map_err(|e| from_serde(file, "", &e))?;
+    de.end().map_err(|e| from_serde(file, text, "", &e))?;
     Ok(value)
 }
 
-/// Says what `serde_json` found wrong, with its place.
-fn from_serde(file: &str, path: &str, e: &serde_json::Error) -> FileError {
+/// Says what `serde_json` found wrong, and where: it stops reading behind a value that does not fit, so the value's own
+/// beginning is looked up by its path.
+fn from_serde(file: &str, text: &str, path: &str, e: &serde_json::Error) -> FileError {
     let full = e.to_string();
     let message = full
         .rfind(" at line ")
         .and_then(|at| full.get(..at))
         .unwrap_or(&full);
     let help = suggestion(message);
+    let found = if e.is_data() { locate(text, path) } else { None };
+    let (line, column) = found.unwrap_or((e.line(), e.column()));
     FileError {
         file: file.to_owned(),
-        line: e.line(),
-        column: e.column(),
+        line,
+        column,
         path: path.to_owned(),
         message: without_values(message),
         help,
@@ -129,7 +132,18 @@ fn without_values(message: &str) -> String {
         other => other,
     };
     match rest.rfind(", expected ") {
-        Some(at) => format!("found {kind}{}", rest.get(at..).unwrap_or_default()),
+        Some(at) => {
+            let expected = match rest.get(at + ", expected ".len()..).unwrap_or_default() {
+                "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more",
+                "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+                "f32" | "f64" => "a number",
+                "a boolean" => "true or false",
+                "a map" => "an object",
+                "a sequence" => "an array",
+                other => other,
+            };
+            format!("found {kind}, expected {expected}")
+        }
         None => format!("found {kind}, which does not fit here"),
     }
 }
@@ -169,7 +183,7 @@ pub fn locate(text: &str, path: &str) -> Option<(usize, usize)> {
         }
     }
     let before = text.as_bytes().get(..at.pos)?;
-    let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+    let line = before.split(|b| *b == b'\n').count();
     let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |p| p + 1);
     let column = text.get(start..at.pos)?.chars().count() + 1;
     Some((line, column))
@@ -271,12 +285,11 @@ impl Cursor<'_> {
                     depth += 1;
                     self.pos += 1;
                 }
-                b'}' | b']' if depth == 0 => return Some(()),
+                b'}' | b']' | b',' if depth == 0 => return Some(()),
                 b'}' | b']' => {
                     depth -= 1;
                     self.pos += 1;
                 }
-                b',' if depth == 0 => return Some(()),
                 _ => self.pos += 1,
             }
             if depth == 0 && matches!(self.text.get(self.pos.wrapping_sub(1)), Some(b'"' | b'}' | b']')) {

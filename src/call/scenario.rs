@@ -468,10 +468,9 @@ impl Event {
                 "write a number, or one after <=, >=, <, >",
             );
         }
-        if let Some(re) = expect.text.as_ref().map(|t| &t.re).filter(|re| !re.is_empty()) {
-            if let Err(e) = regex_lite::Regex::new(re) {
-                return fail("expect.text.re", "not a regular expression", &e.to_string());
-            }
+        let re = expect.text.as_ref().map(|t| &t.re).filter(|re| !re.is_empty());
+        if let Some(Err(e)) = re.map(|re| regex_lite::Regex::new(re)) {
+            return fail("expect.text.re", "not a regular expression", &e.to_string());
         }
         if let Some(i) = expect
             .actions

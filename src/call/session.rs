@@ -158,8 +158,20 @@ impl<P: Party> Session<P> {
         }
     }
 
-    /// Hears a signal. If the session stands before the end of its branch, what lay ahead is kept as a fork.
+    /// Hears a signal. If the session stands before the end of its branch, what lay ahead is kept as a fork; but hearing
+    /// again just what was heard here, at the same time, goes forward along the branch.
     pub fn hear(&mut self, signal: Signal, at: At) -> &Arc<Entry> {
+        if self
+            .entry(self.cursor)
+            .is_some_and(|ahead| ahead.signal == signal && ahead.at == at)
+        {
+            self.jump(self.cursor + 1);
+            #[allow(
+                clippy::indexing_slicing,
+                reason = "the entry was looked at on the lines above"
+            )]
+            return &self.slots[self.path[self.cursor - 1].0].entry;
+        }
         if self.cursor < self.path.len() {
             let label = format!("left at turn {}", self.cursor);
             self.keep(label);
@@ -215,13 +227,17 @@ impl<P: Party> Session<P> {
                 .filter_map(|id| self.entry_by_id(*id))
                 .cloned()
                 .collect();
-            entries.iter().for_each(|e| self.visits.add(e));
+            for entry in &entries {
+                self.visits.add(entry);
+            }
         } else {
             let entries: Vec<_> = passed(to, self.cursor)
                 .filter_map(|id| self.entry_by_id(*id))
                 .cloned()
                 .collect();
-            entries.iter().for_each(|e| self.visits.remove(e));
+            for entry in &entries {
+                self.visits.remove(entry);
+            }
         }
         self.party = self.state_at(to);
         self.cursor = to;

@@ -120,13 +120,15 @@ impl Transcript {
         if let Signal::Key { key } = entry.signal {
             self.push_key(index, since, if secret { '●' } else { key.as_char() });
         }
+        let entries = index..index + 1;
+        let rows = &mut self.rows;
         let mut row = |who, text: String| {
-            self.rows.push(Row {
+            rows.push(Row {
                 since,
                 who,
                 text,
-                entries: index..index + 1,
-            })
+                entries: entries.clone(),
+            });
         };
         match &entry.signal {
             Signal::Speech(heard) if secret => {

@@ -147,6 +147,12 @@ impl<P: Party> Driver<P> {
         self.rewind_clock();
     }
 
+    /// Goes to where `turn` entries have been heard, with the clock at a time that was noted there.
+    pub fn jump_to(&mut self, turn: usize, now: At) {
+        self.session.jump(turn);
+        self.now = now;
+    }
+
     /// Changes the session by `change` (fork, switch, reload) and sets the clock to what was heard last in it.
     pub fn change<T>(&mut self, change: impl FnOnce(&mut Session<P>) -> T) -> T {
         let result = change(&mut self.session);

@@ -3,7 +3,7 @@
 use super::driver::Driver;
 use crate::call::scenario::{Bound, Event, EventType, Expected, Final, KEY_GAP_MS, Scenario, SystemEvent};
 use crate::call::session::Entry;
-use crate::call::{Key, Party, Signal};
+use crate::call::{Action, At, Key, Party, Signal};
 use jiff::SignedDuration;
 use serde_json::Value;
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub struct Verdict {
 /// How one event went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
+    /// The clock before it; an event that only lets time pass leaves no entry to read it from.
+    pub began: At,
     /// How many entries the session had before.
     pub from: usize,
     /// How many it had afterwards.
@@ -93,10 +95,11 @@ impl Player {
         }
         let scenario = Arc::clone(&self.scenario);
         let event = scenario.events.get(self.marks.len())?;
-        let from = driver.session().cursor();
+        let (from, began) = (driver.session().cursor(), driver.now().clone());
         let entries = play(driver, event, scenario.clock.tick_ms);
         let verdicts = judge(driver, &event.expect, &scenario.never, &entries);
         self.marks.push(Mark {
+            began,
             from,
             to: driver.session().cursor(),
             verdicts,
@@ -109,7 +112,7 @@ impl Player {
         let Some(mark) = self.marks.pop() else {
             return false;
         };
-        driver.jump(mark.from);
+        driver.jump_to(mark.from, mark.began);
         true
     }
 
@@ -285,7 +288,7 @@ fn judge<P: Party>(
         let got: Vec<&str> = entries
             .iter()
             .flat_map(|e| &e.turn.actions)
-            .map(|a| a.name())
+            .map(Action::name)
             .collect();
         let held = want.iter().all(|w| got.contains(&w.as_str())) && (!want.is_empty() || got.is_empty());
         say("expect.actions", listed(want), listed(&got), held);
@@ -327,7 +330,7 @@ fn judge_final<P: Party>(driver: &Driver<P>, want: &Final) -> Vec<Verdict> {
         say("final.node", want.clone(), got.to_string(), got == want.as_str());
     }
     if let Some(want) = &want.actions {
-        let got: Vec<&str> = heard().flat_map(|e| &e.turn.actions).map(|a| a.name()).collect();
+        let got: Vec<&str> = heard().flat_map(|e| &e.turn.actions).map(Action::name).collect();
         say(
             "final.actions",
             listed(want),
