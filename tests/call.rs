@@ -8,11 +8,12 @@
 
 mod support;
 
+use ivr_tui::call::caller::{Caller, Line};
 use ivr_tui::call::journal::{self, Incoming, Record};
 use ivr_tui::call::scenario::{Bound, Scenario};
 use ivr_tui::call::session::CHECKPOINT_EVERY;
 use ivr_tui::call::transcript::Transcript;
-use ivr_tui::call::{Exchange, Party, Session, Signal, Who};
+use ivr_tui::call::{Exchange, Key, Party, Session, Signal, Who};
 use ivr_tui::line::{Driver, Player};
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -414,31 +415,61 @@ fn debug_output_holds_nothing_that_was_said_or_keyed() {
     assert!(!said.contains("4321") && !said.contains('7'), "{said}");
 }
 
+fn visit(script: Vec<Line>) -> Exchange<Caller, Door> {
+    let mut exchange = Exchange::new(Arc::new(script), Arc::new(DoorRules::default()), morning());
+    assert!(exchange.run(100), "the call comes to rest");
+    exchange
+}
+
 #[test]
 fn two_parties_on_one_log_come_to_rest() {
-    let mut exchange = Exchange::<Door, Door>::new(
-        Arc::new(DoorRules {
-            code: "none".to_owned(),
-            tries: 2,
-        }),
-        Arc::new(DoorRules::default()),
-        morning(),
+    let keys = |text: &str| Line::Press(text.chars().filter_map(Key::from_char).collect());
+    let script = vec![keys("11"), Line::Say("hello?".to_owned()), keys("42")];
+    let exchange = visit(script.clone());
+    assert_eq!(
+        exchange.far().outcome().map(ToString::to_string),
+        Some("opened".to_owned())
     );
-    assert!(exchange.run(100));
-    assert!(exchange.near().party().ended() && exchange.far().party().ended());
-    let again = {
-        let mut again = Exchange::<Door, Door>::new(
-            Arc::new(DoorRules {
-                code: "none".to_owned(),
-                tries: 2,
-            }),
-            Arc::new(DoorRules::default()),
-            morning(),
+    assert!(
+        exchange.near().party().ended(),
+        "the caller hears that the other end hung up"
+    );
+    assert_eq!(
+        exchange.log(),
+        visit(script).log(),
+        "the same script gives the same call"
+    );
+}
+
+#[test]
+fn a_caller_who_hangs_up_ends_the_call_for_both() {
+    let exchange = visit(vec![Line::Say("hello?".to_owned()), Line::HangUp]);
+    assert_eq!(
+        exchange.near().outcome().map(ToString::to_string),
+        Some("user_ended".to_owned())
+    );
+    assert_eq!(
+        exchange.far().outcome().map(ToString::to_string),
+        Some("left".to_owned())
+    );
+}
+
+#[test]
+fn a_caller_walks_its_own_graph() {
+    let script = vec![
+        Line::Say("hello?".to_owned()),
+        Line::Say("please".to_owned()),
+        Line::HangUp,
+    ];
+    let graph = Caller::graph(&script);
+    let exchange = visit(script);
+    for (from, via, to) in exchange.near().visits().edges.keys() {
+        assert!(
+            graph.out(from).any(|e| e.label == *via && e.to == *to),
+            "{from} {via} {to}"
         );
-        again.run(100);
-        again.log().to_vec()
-    };
-    assert_eq!(exchange.log(), again);
+    }
+    assert_eq!(exchange.near().visits().edges.len(), 3);
 }
 
 #[derive(Clone, Debug)]

@@ -14,6 +14,7 @@
 //! | [`party`] | the [`Party`] trait |
 //! | [`graph`] | [`FlowGraph`], the state graph as data |
 //! | [`session`] | [`Session`]: hear, step back, jump, fork |
+//! | [`caller`] | [`caller::Caller`], a party that follows a script |
 //! | [`exchange`] | [`Exchange`]: two parties on one log |
 //! | [`transcript`] | rows a person reads |
 //! | [`scenario`] | scenario files and what they expect |
@@ -22,6 +23,7 @@
 //! | [`money`], [`time`], [`id`] | cents, call time, short identifiers |
 
 pub mod action;
+pub mod caller;
 pub mod exchange;
 pub mod graph;
 pub mod id;
