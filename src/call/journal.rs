@@ -216,7 +216,9 @@ impl Incoming {
     pub fn parse(line: &str) -> Result<Self, super::json::FileError> {
         let value: Value = super::json::parse("line", line)?;
         if value.get("event_type").is_some() {
-            super::json::parse("line", line).map(|e| Self::Event(Box::new(e)))
+            let event: Event = super::json::parse("line", line)?;
+            event.check("line", line, "")?;
+            Ok(Self::Event(Box::new(event)))
         } else {
             super::json::parse("line", line).map(Self::Signal)
         }

@@ -409,7 +409,8 @@ impl Event {
         self.system.or_else(named)
     }
 
-    fn check(&self, file: &str, text: &str, root: &str) -> Result<(), FileError> {
+    /// Checks what the types cannot say. `root` is the event's path in `text`; empty where the text is the event.
+    pub(super) fn check(&self, file: &str, text: &str, root: &str) -> Result<(), FileError> {
         let fail = |field: &str, message: &str, help: &str| {
             // The field may be the one that is missing: then the event itself is the place.
             let mut e = FileError::at(file, text, &format!("{root}.{field}"), message).with_help(help);

@@ -74,7 +74,9 @@ pub fn screenful(text: &str) -> String {
         }
     }
     if total > MAX_LINES {
-        out.push_str(&format!("\n… and {} more lines", total - MAX_LINES));
+        out.push_str("\n… and ");
+        out.push_str(&(total - MAX_LINES).to_string());
+        out.push_str(" more lines");
     }
     out
 }

@@ -4,16 +4,26 @@
 //! |---|---|
 //! | [`args`] | the command line as types |
 //! | [`exit`] | exit codes, and the one place that prints errors |
+//! | [`input`] | lines of text, whatever they hold |
+//! | [`clock`] | when a call begins |
+//! | [`replay`] | plays scenario files |
 //!
 //! Text for people goes to standard output, errors to standard error; nothing here moves a cursor, so a screen reader, a
 //! pipe and a log file all read the same.
 
 pub mod args;
+pub mod chat;
+pub mod clock;
 pub mod exit;
+pub mod input;
+pub mod new;
+pub mod pipe;
+pub mod replay;
 
-use self::args::{Cli, Command};
+use self::args::{Cli, Command, LineArgs};
 use self::exit::Exit;
 use crate::call::Scenario;
+use crate::host::lines::{DEFAULT_LINE, LineError, Lines, Opened, Wanted};
 use clap::Parser as _;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -37,11 +47,14 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
     let mut out = io::stdout().lock();
     match cli.command {
         None => open(&cli.open),
+        Some(Command::Replay(args)) => replay::replay(&args, &mut out),
+        Some(Command::Chat(args)) => chat::chat(&args, &mut io::stdin().lock(), &mut out),
+        Some(Command::Pipe(args)) => pipe::pipe(&args, &mut io::stdin().lock(), &mut out),
+        Some(Command::New(args)) => new::new(&args, &mut out),
         Some(Command::Schema) => {
             out.write_all(Scenario::schema().as_bytes())?;
             Ok(Exit::Held)
         }
-        Some(_) => anyhow::bail!("not built yet"),
     }
 }
 
@@ -50,4 +63,22 @@ fn open(_: &args::OpenArgs) -> anyhow::Result<Exit> {
         anyhow::bail!("not built yet");
     }
     anyhow::bail!("not built yet")
+}
+
+/// What a person who names no line means: the line that has accounts where one is chosen, else the bank.
+fn wanted(args: &LineArgs) -> Wanted {
+    let line = match (&args.line, &args.preset) {
+        (Some(line), _) => line,
+        (None, Some(_)) => DEFAULT_LINE,
+        (None, None) => "bank",
+    };
+    Wanted {
+        preset: args.preset.clone().unwrap_or_default(),
+        ..Wanted::named(line)
+    }
+}
+
+/// Opens the line that the options name.
+fn opened(args: &LineArgs) -> Result<Opened, LineError> {
+    Lines::new(args.bank_data.clone()).open(&wanted(args))
 }
