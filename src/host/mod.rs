@@ -5,3 +5,4 @@
 pub mod clock;
 pub mod files;
 pub mod lines;
+pub mod state_dir;
