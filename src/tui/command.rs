@@ -243,6 +243,8 @@ commands! {
         Palette "palette" "commands" "Find a command by its name."
         NextTheme "theme" "theme" "Change to the next theme: dark, light, mono."
         ToggleMouse "mouse" "mouse" "Use the mouse here, or leave it to the terminal's own selection."
+        TakeUp "take-up" "take it up" "Take up the call of a sandbox that was killed."
+        LetGo "let-go" "let it go" "Let the call of a sandbox that was killed go."
         Redraw "redraw" "redraw" "Draw the screen anew."
         Suspend "suspend" "suspend" "Leave the sandbox running in the background and return to the shell."
         Quit "quit" "quit" "Leave the sandbox."
