@@ -8,6 +8,9 @@
 //!   lent mutably for clamping and caches only: drawing twice draws the same.
 //! - `title(state, props) -> String` where the title says more than the pane's name, such as counts.
 
+pub mod edit;
+pub mod input;
+pub mod keypad;
 pub mod text;
 
 use super::command::Command;
