@@ -4,9 +4,10 @@
 //! Commands with a name can be bound to keys and are listed in the palette; the name and the sentence beside each are
 //! what help, hints and documentation are made of.
 
-use super::effect::Report;
+use super::effect::{Report, ScenarioRef};
 use super::pane::{Nav, Pane};
 use crate::call::Key;
+use crate::call::session::EntryId;
 use std::time::Duration;
 
 macro_rules! commands {
@@ -30,8 +31,16 @@ macro_rules! commands {
             JumpToTurn(usize),
             /// Go to where this many of the scenario's events have been played.
             JumpToEvent(usize),
-            /// Select entry number N of the open list.
+            /// Choose this entry of the open list.
             PickRow(usize),
+            /// Read a scenario and open it.
+            LoadScenario(ScenarioRef),
+            /// Call a line by its name.
+            CallLine(String),
+            /// Call another preset of this line.
+            CallPreset(String),
+            /// Switch to a branch of the call.
+            SwitchFork(EntryId),
             /// Type a character.
             Insert(char),
             /// Paste a text.
@@ -92,6 +101,10 @@ macro_rules! commands {
                     Self::JumpToTurn(_) => "Go to this turn.",
                     Self::JumpToEvent(_) => "Go to this event of the scenario.",
                     Self::PickRow(_) => "Choose this entry.",
+                    Self::LoadScenario(_) => "Open this scenario.",
+                    Self::CallLine(_) => "Call this line.",
+                    Self::CallPreset(_) => "Call this preset.",
+                    Self::SwitchFork(_) => "Switch to this branch.",
                     Self::Insert(_) => "Type a character.",
                     Self::Paste(_) => "Paste text.",
                     Self::PlaceCursor(_) => "Put the cursor here.",

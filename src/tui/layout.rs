@@ -43,7 +43,11 @@ pub struct Layout {
 impl Layout {
     /// Where a pane stands.
     pub fn pane(&self, pane: Pane) -> Option<Rect> {
-        let pane = if pane == Pane::Input { Pane::Transcript } else { pane };
+        let pane = if pane == Pane::Input {
+            Pane::Transcript
+        } else {
+            pane
+        };
         self.panes.iter().find(|(p, _)| *p == pane).map(|(_, area)| *area)
     }
 
@@ -61,7 +65,11 @@ impl Layout {
             hints: row(area.height - 1, 1),
             ..Self::default()
         };
-        let home = if wish.focus == Pane::Input { Pane::Transcript } else { wish.focus };
+        let home = if wish.focus == Pane::Input {
+            Pane::Transcript
+        } else {
+            wish.focus
+        };
         if wish.zoom {
             layout.panes.push((home, body));
         } else if area.width >= 100 && area.height >= 30 {
@@ -132,7 +140,11 @@ impl Layout {
 
     fn left(&mut self, area: Rect, wish: Wish) {
         // Under 14 rows the keypad leaves its letters out; a scenario needs six of its own.
-        let keypad = if wish.scenario { area.height.saturating_sub(6).min(13) } else { area.height };
+        let keypad = if wish.scenario {
+            area.height.saturating_sub(6).min(13)
+        } else {
+            area.height
+        };
         let (keys, rest) = split_top(area, keypad.min(area.height));
         self.panes.push((Pane::Keypad, keys));
         if wish.scenario && rest.height >= 3 {
@@ -154,7 +166,11 @@ fn split_left(area: Rect, width: u16) -> (Rect, Rect) {
     let width = width.min(area.width);
     (
         Rect { width, ..area },
-        Rect { x: area.x + width, width: area.width - width, ..area },
+        Rect {
+            x: area.x + width,
+            width: area.width - width,
+            ..area
+        },
     )
 }
 
@@ -162,7 +178,11 @@ fn split_top(area: Rect, height: u16) -> (Rect, Rect) {
     let height = height.min(area.height);
     (
         Rect { height, ..area },
-        Rect { y: area.y + height, height: area.height - height, ..area },
+        Rect {
+            y: area.y + height,
+            height: area.height - height,
+            ..area
+        },
     )
 }
 
@@ -181,23 +201,52 @@ mod tests {
 
     fn panes(width: u16, height: u16, wish: Wish) -> Vec<Pane> {
         let layout = Layout::new(Rect::new(0, 0, width, height), wish);
-        layout.map(|l| l.panes.into_iter().map(|(p, _)| p).collect()).unwrap_or_default()
+        layout
+            .map(|l| l.panes.into_iter().map(|(p, _)| p).collect())
+            .unwrap_or_default()
     }
 
     #[test]
     fn four_panes_are_in_view_from_100_by_30() {
         use Pane::{Graph, Inspector, Jobs, Keypad, Scenario, Transcript};
         assert_eq!(panes(100, 30, WISH), [Keypad, Transcript, Graph, Jobs]);
-        let more = Wish { scenario: true, inspector: true, ..WISH };
-        assert_eq!(panes(100, 30, more), [Keypad, Scenario, Transcript, Graph, Inspector, Jobs]);
+        let more = Wish {
+            scenario: true,
+            inspector: true,
+            ..WISH
+        };
+        assert_eq!(
+            panes(100, 30, more),
+            [Keypad, Scenario, Transcript, Graph, Inspector, Jobs]
+        );
     }
 
     #[test]
     fn smaller_screens_show_the_call_and_the_rest_one_at_a_time() {
         assert_eq!(panes(80, 24, WISH), [Pane::Keypad, Pane::Transcript]);
-        assert_eq!(panes(80, 24, Wish { focus: Pane::Graph, ..WISH }), [Pane::Graph]);
+        assert_eq!(
+            panes(
+                80,
+                24,
+                Wish {
+                    focus: Pane::Graph,
+                    ..WISH
+                }
+            ),
+            [Pane::Graph]
+        );
         assert_eq!(panes(60, 16, WISH), [Pane::Transcript]);
-        assert_eq!(panes(60, 16, Wish { focus: Pane::Jobs, ..WISH }), [Pane::Jobs]);
+        assert_eq!(
+            panes(
+                60,
+                16,
+                Wish {
+                    focus: Pane::Jobs,
+                    ..WISH
+                }
+            ),
+            [Pane::Jobs]
+        );
         assert!(Layout::new(Rect::new(0, 0, 39, 30), WISH).is_none());
     }
 
@@ -206,8 +255,16 @@ mod tests {
         for width in 40..210 {
             for height in 10..62 {
                 for focus in Pane::ALL {
-                    for (scenario, inspector, offer) in [(false, false, false), (true, false, true), (true, true, false)] {
-                        let wish = Wish { focus, scenario, inspector, offer, ..WISH };
+                    for (scenario, inspector, offer) in
+                        [(false, false, false), (true, false, true), (true, true, false)]
+                    {
+                        let wish = Wish {
+                            focus,
+                            scenario,
+                            inspector,
+                            offer,
+                            ..WISH
+                        };
                         let area = Rect::new(0, 0, width, height);
                         let l = Layout::new(area, wish).unwrap();
                         let mut parts = vec![l.status, l.offer, l.hints, l.keys];
@@ -215,7 +272,10 @@ mod tests {
                         for (i, a) in parts.iter().enumerate() {
                             assert_eq!(a.intersection(area).area(), a.area());
                             for b in &parts[i + 1..] {
-                                assert!(!a.intersects(*b) || a.is_empty() || b.is_empty(), "{width}x{height} {a} {b}");
+                                assert!(
+                                    !a.intersects(*b) || a.is_empty() || b.is_empty(),
+                                    "{width}x{height} {a} {b}"
+                                );
                             }
                         }
                     }

@@ -84,8 +84,8 @@ impl Edit {
     /// Moves back to the beginning of a word.
     pub fn word_left(&mut self) {
         let before = self.text.get(..self.cursor).unwrap_or_default();
-        let words = before.unicode_word_indices();
-        self.cursor = words.last().map_or(0, |(at, _)| at);
+        let mut words = before.unicode_word_indices();
+        self.cursor = words.next_back().map_or(0, |(at, _)| at);
     }
     /// Moves forward to the end of a word.
     pub fn word_right(&mut self) {

@@ -12,6 +12,7 @@ pub mod edit;
 pub mod input;
 pub mod keypad;
 pub mod text;
+pub mod toast;
 pub mod transcript;
 
 use super::command::Command;

@@ -58,14 +58,11 @@ impl State {
     }
     /// Begins to mark rows at the selected one, or stops.
     pub fn toggle_mark(&mut self) {
-        self.mark = match self.mark {
-            Some(_) => None,
-            None => {
-                self.hold();
-                self.selected = self.selected.or(self.seen.map(|(_, last)| last));
-                self.selected
-            }
-        };
+        if self.mark.take().is_none() {
+            self.hold();
+            self.selected = self.selected.or(self.seen.map(|(_, last)| last));
+            self.mark = self.selected;
+        }
     }
     /// Takes selection and mark away; says whether there was one.
     pub fn clear(&mut self) -> bool {
