@@ -192,18 +192,47 @@ impl Lines {
         } else {
             &wanted.line
         };
-        let _ = &self.bank_data;
-        let line = if name == DEFAULT_LINE {
-            Line::Collections(Arc::default())
-        } else {
-            Line::Ivr(Arc::default())
-        };
-        Ok(Opened {
-            line: Arc::new(line),
+        if let Some(file) = flow_file(name, &wanted.folder) {
+            let text = files::read_text(&file)?;
+            return self.menus(name, &file.display().to_string(), &text, Some(file.clone()));
+        }
+        if name == DEFAULT_LINE {
+            return Ok(Opened {
+                line: Arc::new(Line::Collections(Arc::default())),
+                name: name.to_owned(),
+                preset: wanted.preset.clone(),
+                zone: None,
+                file: None,
+            });
+        }
+        if name == "bank" {
+            return self.menus(name, name, "", None);
+        }
+        let known = Self::names();
+        Err(LineError::UnknownLine {
             name: name.to_owned(),
-            preset: wanted.preset.clone(),
+            near: json::nearest(name, known.iter().map(String::as_str)).map(str::to_owned),
+            known,
+        })
+    }
+
+    /// Phone menus from a flow's text.
+    fn menus(
+        &self,
+        name: &str,
+        _shown: &str,
+        _text: &str,
+        file: Option<PathBuf>,
+    ) -> Result<Opened, LineError> {
+        if let Some(data) = &self.bank_data {
+            files::read_text(data)?;
+        }
+        Ok(Opened {
+            line: Arc::new(Line::Ivr(Arc::default())),
+            name: name.to_owned(),
+            preset: String::new(),
             zone: None,
-            file: None,
+            file,
         })
     }
 
@@ -225,13 +254,28 @@ impl Lines {
         let scenario = Scenario::parse(file, text)?;
         check_never(file, text, &scenario)?;
         let mut wanted = Wanted::by(&scenario, folder);
-        if let Some(line) = line.filter(|_| wanted.line.is_empty()) {
+        let line = line.filter(|_| wanted.line.is_empty());
+        if let Some(line) = line {
             line.clone_into(&mut wanted.line);
             wanted.folder = PathBuf::new();
         }
-        let opened = self.open(&wanted).map_err(|e| in_file(file, text, e))?;
-        Ok((scenario, opened))
+        let opened = self.open(&wanted);
+        // A line that the file does not name is not the file's mistake.
+        let opened = opened.map_err(|e| if line.is_some() { e } else { in_file(file, text, e) });
+        Ok((scenario, opened?))
     }
+}
+
+/// The flow file that a name stands for; none where it is a shipped line's, or could only be meant as one.
+fn flow_file(name: &str, folder: &Path) -> Option<PathBuf> {
+    if Lines::names().iter().any(|known| known == name) {
+        return None;
+    }
+    let path = Path::new(name);
+    let is_path =
+        path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) || path.components().count() > 1;
+    let file = folder.join(path);
+    (is_path || file.is_file()).then_some(file)
 }
 
 /// When a scenario's call begins: on the clock of its own zone, the line's, or the machine's (`now`'s), whichever is known
