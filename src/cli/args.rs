@@ -29,12 +29,29 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Play scenario files and say whether what they expect held
+    ///
+    /// Folders are searched for .json files. A file that cannot be played is reported, and the others are played all the
+    /// same. Scenario files are described by `ivr-tui schema`; `ivr-tui new scenario NAME` writes one to start from.
     Replay(ReplayArgs),
     /// Talk to a line in plain text, one line at a time
+    ///
+    /// What is typed is what the caller says. A blank line is silence; /keys 123# presses keys, /help lists the rest. Time
+    /// stands still between lines, so the same lines always make the same call.
     Chat(ChatArgs),
     /// Drive a line from another program: JSON lines in, JSON lines out
+    ///
+    /// Each line of input is a signal, as {"signal":"key","key":"1"}, {"signal":"speech","text":"yes"} or
+    /// {"signal":"silence"}, or an event as in scenario files, as {"event_type":"dtmf","digits":"1234#"}.
+    ///
+    /// Each line of output is a turn; its `input` is the number of the line that it answers, 0 for the start of the call. An
+    /// event that stands for several signals gives a turn for each, and {"event_type":"advance","ms":4000} one for each
+    /// deadline that passed. Where nothing was heard one line says where the call stands, so every input has an answer.
+    ///
+    /// A line that cannot be read gives {"error":{"line":N,...}} and the call goes on; the exit code is then 2.
     Pipe(PipeArgs),
     /// Write a starting file: a phone menu or a scenario
+    ///
+    /// The file works as it is, and says what its parts are for. A file that is there already is never written over.
     New(NewArgs),
     /// Print the JSON Schema of scenario files
     Schema,
@@ -139,12 +156,6 @@ pub struct ChatArgs {
 }
 
 /// `pipe`.
-///
-/// Each line of input is a signal, `{"signal":"key","key":"1"}`, `{"signal":"speech","text":"yes"}`,
-/// `{"signal":"silence"}`, or an event as in scenario files, `{"event_type":"dtmf","digits":"1234#"}`. Each line of output
-/// is one turn: the first answers the call's start. An event that stands for several signals gives a line for each, and
-/// `{"event_type":"advance","ms":4000}` one for each deadline that passed. A line that cannot be read gives
-/// `{"error":{"line":N,...}}`, and the call goes on.
 #[derive(Clone, Debug, Args)]
 pub struct PipeArgs {
     /// The line.
