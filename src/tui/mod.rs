@@ -9,6 +9,7 @@
 //! | [`call`] | the call on the screen, and how much of it is in the journal |
 //! | [`dialog`] | help, lists and prompts |
 //! | [`effect`] | what an update asks the runtime to do, and what comes back |
+//! | [`graph`] | the state graph as a drawing in cells |
 //! | [`layout`] | which pane stands where |
 //! | [`pane`] | the panes, one file each |
 //! | [`theme`] | styles by role |
@@ -18,6 +19,7 @@ pub mod command;
 pub mod config;
 pub mod dialog;
 pub mod effect;
+pub mod graph;
 pub mod keymap;
 pub mod layout;
 pub mod model;

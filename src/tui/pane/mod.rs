@@ -9,6 +9,7 @@
 //! - `title(state, props) -> String` where the title says more than the pane's name, such as counts.
 
 pub mod edit;
+pub mod graph;
 pub mod input;
 pub mod keypad;
 pub mod text;
