@@ -311,6 +311,22 @@ fn a_failing_scenario_that_is_expected_to_fail_passes() {
 }
 
 #[test]
+fn an_expectation_that_the_call_did_not_live_to_see_does_not_hold() {
+    let play = |expect: &str| {
+        let text = format!(
+            r#"{{"events": [{{"event_type": "system_event", "system": "hangup"}}, {{"transcript": "x"{expect}}}]}}"#
+        );
+        let mut player = Player::new(Arc::new(Scenario::parse("x.json", &text).unwrap()));
+        let mut driver = Driver::<Door>::new(Arc::new(DoorRules::default()), morning());
+        player.run(&mut driver);
+        assert_eq!(player.position(), 1, "play stops when the call ends");
+        player.passed(&driver)
+    };
+    assert!(play(""));
+    assert!(!play(r#", "expect": {"intent": "ask"}"#));
+}
+
+#[test]
 fn files_of_the_original_demo_load_unchanged() {
     let bare = r#"[{"event_type": "user_utterance", "transcript": "yes"}, {"event_type": "silence", "transcript": null},
         {"event_type": "system_event", "transcript": "voicemail_detected"}]"#;

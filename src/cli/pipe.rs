@@ -133,12 +133,16 @@ impl Pipe {
     }
 
     fn refuse(&self, out: &mut dyn Write, error: &FileError) -> io::Result<()> {
+        // A field that is not known may be what a caller said, put in the wrong place, and so may a pattern.
+        let named = error.message.starts_with("unknown field");
+        let quoted = error.path.ends_with("expect.text.re");
+        let path = error.path.trim_start_matches('.');
         let mistake = Mistake {
             line: self.number,
             column: Some(error.column).filter(|c| *c > 0),
-            path: error.path.trim_start_matches('.'),
+            path: if named { "" } else { path },
             message: without_names(&error.message),
-            help: error.help.as_deref(),
+            help: error.help.as_deref().filter(|_| !quoted),
         };
         json_line(
             out,
@@ -156,7 +160,7 @@ fn json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// A name that the format does not know may be what a caller said, put in the wrong place: it is left out.
+/// The message without the name that the format does not know.
 fn without_names(message: &str) -> String {
     let mut parts = message.splitn(3, '`');
     match (parts.next(), parts.next(), parts.next()) {

@@ -128,9 +128,19 @@ impl Player {
         while self.step(driver).is_some() {}
     }
 
-    /// What is expected of the call as a whole, judged as it stands.
+    /// What is expected of the call as a whole, judged as it stands. Play stops when the call ends: an event after that
+    /// whose answer was to be judged did not get one, so it did not hold.
     pub fn final_verdicts<P: Party>(&self, driver: &Driver<P>) -> Vec<Verdict> {
-        judge_final(driver, &self.scenario.last)
+        let mut verdicts = judge_final(driver, &self.scenario.last);
+        let left = self.scenario.events.iter().enumerate().skip(self.position());
+        let unheard = left.filter(|(_, event)| driver.session().party().ended() && !event.expect.is_empty());
+        verdicts.extend(unheard.map(|(index, _)| Verdict {
+            what: format!("events[{index}].expect"),
+            expected: "an answer to this event".to_owned(),
+            got: format!("the call ended after {} events", self.position()),
+            held: false,
+        }));
+        verdicts
     }
 
     /// Whether everything held so far, the final expectations included; an `xfail` scenario holds when something did not.
