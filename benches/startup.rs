@@ -1,5 +1,5 @@
-//! How fast the program starts: `ivr-tui --version` beside `true` and `python3 -c pass`, and the sandbox's first frame in a
-//! pseudo-terminal. Times depend on the machine, so what counts are the ratios.
+//! How fast the program starts: `ivr-tui --version` beside `true` and `python3 -c pass`, the sandbox's first frame in a
+//! pseudo-terminal, and the replay of a hundred scenarios. Times depend on the machine, so what counts are the ratios.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,14 +9,18 @@
 )]
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use std::fs;
 use std::io::Read as _;
 use std::num::NonZero;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 const RUNS: usize = 200;
 const FRAMES: usize = 20;
 const VERSION_LIMIT: Duration = Duration::from_millis(5);
+const SCENARIOS: usize = 100;
+const REPLAY_LIMIT: Duration = Duration::from_millis(100);
 const FRAME_LIMIT: Duration = Duration::from_millis(50);
 /// The title of a pane that is in every frame.
 const SIGN_OF_A_FRAME: &str = "Keypad";
@@ -45,6 +49,13 @@ fn main() {
         Some(python) => println!("  of `python3 -c pass`  {:>8.2} times", ratio(own, python)),
         None => println!("  of `python3 -c pass`  no python3 here"),
     }
+    let folder = hundred_scenarios();
+    let replay = [program, "replay", "--quiet", folder.path().to_str().unwrap()];
+    let replay = median((0..FRAMES).filter_map(|_| time(&replay)).collect()).unwrap();
+    println!("{SCENARIOS} scenarios       {}", shown(replay, REPLAY_LIMIT));
+    if let Some(python) = python {
+        println!("  of `python3 -c pass`  {:>8.2} times", ratio(replay, python));
+    }
     let first = median((0..FRAMES).map(|_| first_frame(program)).collect()).unwrap();
     println!("first frame         {}", shown(first, FRAME_LIMIT));
     if let Some(nothing) = nothing {
@@ -65,6 +76,29 @@ fn time(command: &[&str]) -> Option<Duration> {
         .status()
         .ok()?;
     status.success().then(|| start.elapsed())
+}
+
+/// The scenarios of the repository, over and over until there are a hundred.
+fn hundred_scenarios() -> tempfile::TempDir {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut shipped = Vec::new();
+    let mut folders = vec![root];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "json") {
+                shipped.push(path);
+            }
+        }
+    }
+    shipped.sort();
+    let folder = tempfile::tempdir().unwrap();
+    for (number, path) in shipped.iter().cycle().take(SCENARIOS).enumerate() {
+        fs::copy(path, folder.path().join(format!("{number:03}.json"))).unwrap();
+    }
+    folder
 }
 
 /// From the start of the program until its first frame has been written to the terminal.
