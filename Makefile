@@ -19,7 +19,7 @@ setup: ## install what the build needs (asked for by run and test)
 .PHONY: run
 run: setup ## build and open the sandbox; without a terminal, play the demo scenarios as text
 	@$(CARGO) build --release --locked
-	@target/release/ivr-tui $(ARGS)
+	@$(CARGO) run --quiet --release --locked -- $(ARGS)
 
 .PHONY: test
 test: ## everything that must hold: formatting, lints, docs, all tests
@@ -50,7 +50,6 @@ audit: setup ## cargo-deny: banned crates, licenses, sources
 
 .PHONY: bench
 bench: setup ## benchmarks; figures are ratios where another program gives the measure
-	@$(CARGO) build --release --locked
 	@$(CARGO) bench --locked
 
 .PHONY: soak

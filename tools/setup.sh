@@ -26,7 +26,8 @@ install_packages() {
     if ! command -v apt-get >/dev/null 2>&1; then
         say "Missing: $why."
         say "This is not a Debian or Ubuntu system, so nothing was installed. Install the packages that provide it"
-        say "(here they are called: $*), then run the command again."
+        say "(Debian calls them: $*; Fedora: gcc make; Alpine: build-base; macOS: xcode-select --install),"
+        say "then run the command again."
         exit 1
     fi
     local as_root=()
