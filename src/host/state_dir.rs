@@ -1,7 +1,6 @@
 //! The state directory: where the job store, the last session and the logs live.
 
 use super::files::reason;
-use rustix::fs::statvfs;
 use std::fs::{self, DirBuilder};
 use std::io::{self, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -9,9 +8,6 @@ use std::path::{Path, PathBuf};
 
 /// The folder used when nobody names another.
 pub const DEFAULT: &str = "runtime";
-
-/// Room that must be free: enough for the store to begin, and for its write-ahead log to grow a little.
-const ROOM: u64 = 1024 * 1024;
 
 /// A folder that exists and can be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,12 +71,6 @@ impl StateDir {
             .write_all(&[0; 4096])
             .and_then(|()| probe.as_file().sync_all())
             .map_err(|e| fail(&e))?;
-        let free = statvfs(path).map(|s| s.f_bavail.saturating_mul(s.f_frsize));
-        if free.is_ok_and(|free| free < ROOM) {
-            return Err(StateDirError::Full {
-                path: path.to_owned(),
-            });
-        }
         Ok(Self {
             path: path.to_owned(),
         })

@@ -174,6 +174,16 @@ impl EnqueueRequest {
         if self.party_profile.target_name().is_none() {
             return Err(invalid("party_profile.target_name", "a full name is needed"));
         }
+        for key in ["target_preferred_name", "callback_number", "phone_number"] {
+            if self
+                .party_profile
+                .0
+                .get(key)
+                .is_some_and(|v| !v.is_string() && !v.is_null())
+            {
+                return Err(invalid(format!("party_profile.{key}"), "a text is needed"));
+            }
+        }
         let context = name("account_context_ref", &self.account_context_ref)?;
         let language = name("language", &self.language)?;
         if window::zone(&self.timezone).is_none() {

@@ -1,7 +1,7 @@
 //! What can go wrong with the store, each with the file and what to do.
 
 use crate::outbound::id::{Fence, JobId};
-use crate::outbound::state::IllegalTransition;
+use crate::outbound::state::{IllegalTransition, JobState};
 use rusqlite::ErrorCode;
 use std::path::{Path, PathBuf};
 
@@ -31,6 +31,14 @@ pub enum StoreError {
         given: Fence,
         /// The number of the last lease.
         current: Fence,
+    },
+    /// The job is no longer held by anyone: it was canceled or has ended.
+    #[error("{job_id}: the lease is over; the job is {state}")]
+    NotHeld {
+        /// The job.
+        job_id: JobId,
+        /// Where it stands.
+        state: JobState,
     },
     /// The writer's lease ran out before it began to dial.
     #[error("{job_id}: the lease ran out before the call began")]

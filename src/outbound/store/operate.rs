@@ -67,6 +67,17 @@ impl Store {
         self.write(|tx| suppress(tx, account, kind, reason, source, now))
     }
 
+    /// Lifts a bar from an account, such as a do-not-call entry made by mistake. Says whether there was one. Jobs that were
+    /// canceled for it stay canceled.
+    pub fn lift_suppression(&mut self, account: &AccountRef, kind: Suppression) -> Result<bool, StoreError> {
+        self.write(|tx| {
+            let lifted = tx
+                .prepare_cached("DELETE FROM suppressions WHERE account_ref = ?1 AND kind = ?2")?
+                .execute(params![account.as_str(), kind.as_str()])?;
+            Ok(lifted > 0)
+        })
+    }
+
     /// The standing reasons not to call an account.
     pub fn suppressions(&self, account: &AccountRef) -> Result<Suppressions, StoreError> {
         self.read(|conn| suppressions(conn, account))

@@ -102,7 +102,10 @@ impl Store {
         self.write(|tx| {
             let stored = held(tx, job_id, fence)?;
             if !stored.job.state.is_held() {
-                after(&stored.job, stored.job.state, Transition::Start)?;
+                return Err(Trouble::Job(StoreError::NotHeld {
+                    job_id: job_id.clone(),
+                    state: stored.job.state,
+                }));
             }
             let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
             tx.prepare_cached("UPDATE jobs SET lease_expires_at = ?2 WHERE seq = ?1")?
