@@ -3,7 +3,8 @@
 use super::files;
 use crate::call::json::{self, FileError};
 use crate::call::{Party, Scenario};
-use crate::line::{Line, LineParty};
+use crate::ivr::{LoadError, Wants};
+use crate::line::{Line, LineParty, catalog};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
@@ -132,6 +133,15 @@ pub enum LineError {
     Flow(String),
 }
 
+impl From<LoadError> for LineError {
+    fn from(e: LoadError) -> Self {
+        match e {
+            LoadError::Flow(flow) => Self::Flow(flow.to_string()),
+            LoadError::Data(data) => Self::File(Box::new(data)),
+        }
+    }
+}
+
 impl From<FileError> for LineError {
     fn from(e: FileError) -> Self {
         Self::File(Box::new(e))
@@ -171,8 +181,8 @@ impl Lines {
 
     /// The names of the lines that ship with the program.
     pub fn names() -> Vec<String> {
-        let names = vec!["bank".to_owned(), DEFAULT_LINE.to_owned()];
-        names
+        let flows = catalog::FLOWS.iter().map(|f| f.id.to_owned());
+        flows.chain([DEFAULT_LINE.to_owned()]).collect()
     }
 
     /// Opens a line.
@@ -193,8 +203,7 @@ impl Lines {
             &wanted.line
         };
         if let Some(file) = flow_file(name, &wanted.folder) {
-            let text = files::read_text(&file)?;
-            return self.menus(name, &file.display().to_string(), &text, Some(file.clone()));
+            return self.menus(name, Some(file));
         }
         if name == DEFAULT_LINE {
             return Ok(Opened {
@@ -205,8 +214,8 @@ impl Lines {
                 file: None,
             });
         }
-        if name == "bank" {
-            return self.menus(name, name, "", None);
+        if catalog::FLOWS.iter().any(|f| f.id == name) {
+            return self.menus(name, None);
         }
         let known = Self::names();
         Err(LineError::UnknownLine {
@@ -216,19 +225,14 @@ impl Lines {
         })
     }
 
-    /// Phone menus from a flow's text.
-    fn menus(
-        &self,
-        name: &str,
-        _shown: &str,
-        _text: &str,
-        file: Option<PathBuf>,
-    ) -> Result<Opened, LineError> {
-        if let Some(data) = &self.bank_data {
-            files::read_text(data)?;
-        }
+    /// Phone menus: a shipped flow's, or a file's.
+    fn menus(&self, name: &str, file: Option<PathBuf>) -> Result<Opened, LineError> {
+        let line = match &file {
+            Some(file) => flow_from(file, self.bank_data.as_deref()),
+            None => shipped_flow(name, self.bank_data.as_deref()),
+        };
         Ok(Opened {
-            line: Arc::new(Line::Ivr(Arc::default())),
+            line: Arc::new(line?),
             name: name.to_owned(),
             preset: String::new(),
             zone: None,
@@ -263,6 +267,47 @@ impl Lines {
         // A line that the file does not name is not the file's mistake.
         let opened = opened.map_err(|e| if line.is_some() { e } else { in_file(file, text, e) });
         Ok((scenario, opened?))
+    }
+}
+
+/// A shipped flow, over its shipped data or over other customers of the bank.
+fn shipped_flow(name: &str, bank_data: Option<&Path>) -> Result<Line, LineError> {
+    match bank_data {
+        Some(data) if name == "bank" => {
+            let text = files::read_text(data)?;
+            Ok(catalog::bank(&data.display().to_string(), &text)?)
+        }
+        _ => match catalog::shipped(name) {
+            Some(line) => Ok(line?),
+            None => Err(FileError::whole(name, "no such flow ships with the program").into()),
+        },
+    }
+}
+
+/// A flow file with the data that it asks for. Its data file is looked for beside it; a flow over the bank's data takes
+/// `bank_data` first.
+pub fn flow_from(file: &Path, bank_data: Option<&Path>) -> Result<Line, LineError> {
+    let name = file.display().to_string();
+    let text = files::read_text(file)?;
+    let wants = Wants::of(&name, &text).map_err(LoadError::from)?;
+    let beside = wants
+        .file
+        .as_ref()
+        .map(|data| file.parent().unwrap_or_else(|| Path::new("")).join(data));
+    let data = match bank_data {
+        Some(data) if wants.source == "bank" => Some(data.to_owned()),
+        _ => beside,
+    };
+    match data {
+        Some(data) => {
+            let json = files::read_text(&data)?;
+            Ok(catalog::flow(
+                &name,
+                &text,
+                Some((&data.display().to_string(), &json)),
+            )?)
+        }
+        None => Ok(catalog::flow(&name, &text, None)?),
     }
 }
 

@@ -5,8 +5,10 @@
 //! | [`party`] | [`Line`], [`LineParty`]: bank and other menus, the collections agent |
 //! | [`driver`] | [`Driver`]: a session and its clock; fires deadlines |
 //! | [`player`] | [`Player`]: plays a scenario, forward and back, with verdicts |
+//! | `bank_source` | the bank as data that a flow can read |
 //! | [`catalog`] | what ships inside the program: lines, presets, scenarios |
 
+mod bank_source;
 pub mod catalog;
 pub mod driver;
 pub mod party;
