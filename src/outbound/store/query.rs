@@ -85,6 +85,12 @@ impl Order {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts(BTreeMap<JobState, u64>);
 
+impl FromIterator<(JobState, u64)> for Counts {
+    fn from_iter<I: IntoIterator<Item = (JobState, u64)>>(counts: I) -> Self {
+        Self(counts.into_iter().collect())
+    }
+}
+
 impl Counts {
     /// Jobs in `state`.
     pub fn of(&self, state: JobState) -> u64 {

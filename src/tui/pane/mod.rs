@@ -11,6 +11,8 @@
 pub mod edit;
 pub mod graph;
 pub mod input;
+pub mod job_words;
+pub mod jobs;
 pub mod keypad;
 pub mod text;
 pub mod toast;
