@@ -9,11 +9,13 @@
 //! - `title(state, props) -> String` where the title says more than the pane's name, such as counts.
 
 pub mod edit;
+pub mod event_words;
 pub mod graph;
 pub mod input;
 pub mod job_words;
 pub mod jobs;
 pub mod keypad;
+pub mod scenario;
 pub mod text;
 pub mod toast;
 pub mod transcript;
