@@ -83,3 +83,15 @@ pub fn flow(file: &str, toml: &str, data: Option<(&str, &str)>) -> Result<Line, 
     };
     Ok(Line::Ivr(Arc::new(Rules::load(file, toml, source)?)))
 }
+
+const SCENARIOS: &[(&str, &str)] = &[];
+
+/// The scenarios that ship, each a name and a file's text.
+pub const fn scenarios() -> &'static [(&'static str, &'static str)] {
+    SCENARIOS
+}
+
+/// The text of a scenario that ships.
+pub fn scenario(name: &str) -> Option<&'static str> {
+    SCENARIOS.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
+}

@@ -7,24 +7,109 @@
 //! | [`config`] | the configuration file |
 //! | [`model`] | everything the sandbox knows |
 //! | [`call`] | the call on the screen, and how much of it is in the journal |
+//! | `runtime` | the loop around the model; performs effects |
+//! | `terminal` | the terminal's modes, taken and given back |
+//! | `disk`, `journals` | the worker that touches files; the running call on disk |
 //! | [`dialog`] | help, lists and prompts |
 //! | [`effect`] | what an update asks the runtime to do, and what comes back |
 //! | [`graph`] | the state graph as a drawing in cells |
 //! | [`layout`] | which pane stands where |
 //! | [`pane`] | the panes, one file each |
 //! | [`theme`] | styles by role |
+//! | [`update`] | what each command does to the model |
+//! | [`view`] | the model drawn |
 
 pub mod call;
 pub mod command;
 pub mod config;
 pub mod dialog;
+mod disk;
 pub mod effect;
 pub mod graph;
+mod journals;
 pub mod keymap;
 pub mod layout;
 pub mod model;
 pub mod pane;
+mod runtime;
+mod terminal;
 pub mod theme;
+pub mod update;
+pub mod view;
 
 pub use command::Command;
 pub use model::Model;
+pub use update::update;
+pub use view::view;
+
+use self::config::Config;
+use self::effect::{Effect, Loaded, Report};
+use self::theme::ThemeName;
+use crate::host::lines::{Lines, Opened};
+use crossterm::event::KeyEvent;
+use jiff::Zoned;
+use std::io;
+use std::path::PathBuf;
+
+/// How the sandbox opens. Everything in it has been read and found sound.
+#[derive(Debug)]
+pub struct Options {
+    /// The line to call.
+    pub opened: Opened,
+    /// What opens further lines.
+    pub lines: Lines,
+    /// A scenario to open with.
+    pub scenario: Option<Loaded>,
+    /// Where the running call and the jobs are kept. It exists.
+    pub state_dir: PathBuf,
+    /// Settings and keys.
+    pub config: Config,
+    /// The theme named on the command line, before the configuration's.
+    pub theme: Option<ThemeName>,
+    /// Whether the environment asks for no colour (`NO_COLOR`, set and not empty).
+    pub no_color: bool,
+}
+
+/// Why the sandbox ended.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The terminal could not be read or written.
+    #[error("the terminal cannot be used: {0}")]
+    Terminal(#[from] io::Error),
+    /// A signal ended it.
+    #[error("ended by signal {0}")]
+    Killed(i32),
+}
+
+/// Opens the sandbox on the terminal and runs it until it is left. The terminal is given back as it was.
+pub fn run(options: Options) -> Result<(), Error> {
+    runtime::run(options)
+}
+
+impl Options {
+    /// The model, and what the worker needs. An explicit theme is stronger than `NO_COLOR`.
+    fn into_model(self, now: Zoned) -> (Model, Lines, PathBuf) {
+        let named = self.theme.or(self.config.theme);
+        let theme = named.unwrap_or(if self.no_color { ThemeName::Mono } else { ThemeName::Dark });
+        if theme != ThemeName::Mono {
+            // crossterm withholds colours by itself where NO_COLOR is set, and would drop bold and reverse with them.
+            crossterm::style::force_color_output(true);
+        }
+        let mut model = Model::new(self.opened, self.config, theme, now);
+        if let Some(loaded) = self.scenario {
+            update(&mut model, Command::Report(Box::new(Report::Loaded(Box::new(loaded)))));
+        }
+        (model, self.lines, self.state_dir)
+    }
+}
+
+/// Lets the line answer the first call, so that the first screen shows something to answer to.
+fn start(model: &mut Model) -> Vec<Effect> {
+    model.call.begin();
+    update(model, Command::Elapse(std::time::Duration::ZERO))
+}
+
+/// What a key means in the model as it stands; `None` where it means nothing.
+pub fn key_command(model: &Model, key: &KeyEvent) -> Option<Command> {
+    runtime::key_command(model, key)
+}

@@ -11,11 +11,14 @@
 pub mod edit;
 pub mod event_words;
 pub mod graph;
+pub mod help;
 pub mod input;
 pub mod job_words;
 pub mod jobs;
 pub mod keypad;
 pub mod scenario;
+pub mod list;
+pub mod status;
 pub mod text;
 pub mod toast;
 pub mod transcript;

@@ -1,0 +1,368 @@
+//! The model drawn. Reads the model; what it writes back is only what was drawn where, and the panes' own caches.
+
+use super::command::Command;
+use super::dialog::Dialog;
+use super::keymap::Context;
+use super::layout::{LEAST, Layout, USABLE};
+use super::model::Model;
+use super::pane::status::Motion;
+use super::pane::text::{cells, ellipsis, put, put_right, width};
+use super::pane::{Hits, Pane, help, input, keypad, list, status, toast, transcript};
+use super::theme::Theme;
+use super::update::ending;
+use crate::call::{DeadlineKind, Party as _};
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::widgets::{Block, BorderType, Clear, Widget as _};
+use serde_json::Value;
+
+/// Draws the model over the whole frame.
+pub fn view(model: &mut Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let cursor = draw(model, area, frame.buffer_mut());
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// Draws the model; says where the cursor is, where one is shown.
+fn draw(model: &mut Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    model.screen.area = area;
+    model.screen.hits = Hits::new();
+    model.screen.layout = Layout::new(area, model.wish());
+    let Some(layout) = model.screen.layout.clone() else {
+        too_small(buf, area);
+        return None;
+    };
+    let theme = model.settings.theme.clone();
+    let mut hits = top(model, &theme, buf, layout.status);
+    hits.extend(status::render_hints(
+        buf,
+        layout.hints,
+        &theme,
+        &model.keymap,
+        model.focus,
+        model.play.is_some(),
+    ));
+    hits.extend(offer(model, &theme, buf, layout.offer));
+    if !layout.keys.is_empty() {
+        hits.extend(keys(model, &theme, buf, layout.keys));
+    }
+    let mut cursor = None;
+    for (pane, area) in &layout.panes {
+        let inner = framed(model, &theme, buf, *pane, *area);
+        hits.add(*area, Command::Focus(*pane));
+        let (found, at) = body(model, &theme, buf, *pane, inner);
+        hits.extend(found);
+        cursor = cursor.or(at);
+    }
+    toast::render(buf, body_area(&layout), &theme, &model.panes.toasts);
+    if model.dialog.is_some() {
+        cursor = dialog(model, &theme, buf, area, &mut hits);
+    }
+    model.screen.hits = hits;
+    cursor
+}
+
+fn too_small(buf: &mut Buffer, area: Rect) {
+    let text = format!(
+        "ivr-tui needs {}×{} to work in and {}×{} at least; this is {}×{}.",
+        USABLE.0, USABLE.1, LEAST.0, LEAST.1, area.width, area.height
+    );
+    let lines = super::pane::text::wrap(&text, usize::from(area.width));
+    for (y, line) in (area.y..area.bottom()).zip(lines) {
+        let line = text.get(line).unwrap_or_default();
+        put(buf, area, area.x, y, line, ratatui::style::Style::new());
+    }
+}
+
+fn body_area(layout: &Layout) -> Rect {
+    layout
+        .panes
+        .iter()
+        .map(|(_, a)| *a)
+        .reduce(Rect::union)
+        .unwrap_or_default()
+}
+
+fn top(model: &Model, theme: &Theme, buf: &mut Buffer, area: Rect) -> Hits {
+    let session = model.call.session();
+    let play = model.play.as_ref().filter(|p| p.away.is_none());
+    let motion = match play {
+        Some(p) if p.playing => Motion::Playing,
+        _ if model.call.ended() => Motion::Ended,
+        Some(_) => Motion::Paused,
+        None if !model.call.at_tip() => Motion::Back,
+        None => Motion::Live,
+    };
+    let (node, phase) = (session.party().node(), session.party().phase());
+    let place = if node.as_str() == phase.as_str() {
+        format!("node {node}")
+    } else {
+        format!("phase {phase}")
+    };
+    let verified = verified(&session.party().inspect(session.rules()));
+    let title = session.rules().title();
+    status::render(
+        buf,
+        area,
+        theme,
+        &status::Props {
+            line: &title,
+            since: model.call.driver.now().since,
+            motion,
+            turn: (!model.call.at_tip()).then(|| (session.cursor(), session.len())),
+            place: &place,
+            verified: &verified,
+            keymap: &model.keymap,
+            context: Context::of(model.focus),
+        },
+    )
+}
+
+/// Who has proved to be who, as the party's own state tells it.
+fn verified(state: &Value) -> String {
+    let text = |path: &str| {
+        state
+            .pointer(path)
+            .and_then(Value::as_str)
+            .filter(|t| !t.is_empty())
+    };
+    if let Some(name) = text("/verified").or_else(|| text("/customer/name")) {
+        return format!("{name}, verified");
+    }
+    match state.get("right_party_verified").and_then(Value::as_bool) {
+        Some(true) => "right party, verified".to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn offer(model: &Model, theme: &Theme, buf: &mut Buffer, area: Rect) -> Hits {
+    let Some(left) = &model.offer else {
+        return Hits::new();
+    };
+    let n = left.records.len();
+    let what = format!(
+        "A sandbox was killed during a call of {} ({n} steps in).",
+        left.header.line
+    );
+    let text = model.context().is_text();
+    let key = |command: &Command, fallback: Context| {
+        let context = if text { Context::Global } else { fallback };
+        model.keymap.key_for(context, command).unwrap_or_default()
+    };
+    let (yes, no) = (
+        key(&Command::TakeUp, Context::Offer),
+        key(&Command::LetGo, Context::Offer),
+    );
+    status::render_offer(buf, area, theme, &what, [&yes, &no])
+}
+
+/// The frame of a pane, its title and whether it has focus. Says what is left inside.
+fn framed(model: &Model, theme: &Theme, buf: &mut Buffer, pane: Pane, area: Rect) -> Rect {
+    let focused = pane == model.focus || pane == Pane::Transcript && model.focus == Pane::Input;
+    let mut title = pane.title().to_owned();
+    match pane {
+        Pane::Transcript => title.push_str(transcript::title(&model.panes.transcript)),
+        Pane::Input | Pane::Keypad | Pane::Graph | Pane::Jobs | Pane::Scenario | Pane::Inspector => {}
+    }
+    // Focus is a mark and a heavier frame as well as a colour.
+    let title = if focused {
+        format!(" ▶ {title} ")
+    } else {
+        format!(" {title} ")
+    };
+    let block = Block::bordered()
+        .border_type(if focused {
+            BorderType::Thick
+        } else {
+            BorderType::Plain
+        })
+        .border_style(if focused { theme.border_focus } else { theme.border })
+        .title(title)
+        .title_style(if focused { theme.accent } else { theme.text });
+    let inner = block.inner(area);
+    block.render(area, buf);
+    inner
+}
+
+fn body(
+    model: &mut Model,
+    theme: &Theme,
+    buf: &mut Buffer,
+    pane: Pane,
+    area: Rect,
+) -> (Hits, Option<Position>) {
+    match pane {
+        Pane::Keypad => (keys(model, theme, buf, area), None),
+        Pane::Transcript | Pane::Input => talk(model, theme, buf, area),
+        Pane::Graph | Pane::Jobs | Pane::Scenario | Pane::Inspector => (Hits::new(), None),
+    }
+}
+
+fn keys(model: &mut Model, theme: &Theme, buf: &mut Buffer, area: Rect) -> Hits {
+    let entry = model.call.entry();
+    let live = model.live();
+    let props = keypad::Props {
+        entry: &entry,
+        wanted: model.call.wanted(),
+        next_digit: model.call.until(DeadlineKind::InterDigit).filter(|_| live),
+        no_input: model
+            .call
+            .until(DeadlineKind::NoInput)
+            .filter(|_| live && model.settings.no_input_timers),
+    };
+    keypad::render(buf, area, theme, &mut model.panes.keypad, &props)
+}
+
+/// The transcript, a dividing line that says what is below or how the call ended, and the input line.
+fn talk(model: &mut Model, theme: &Theme, buf: &mut Buffer, area: Rect) -> (Hits, Option<Position>) {
+    let input_rows = if area.height >= 4 {
+        2
+    } else {
+        u16::from(area.height >= 2)
+    };
+    let rows = Rect {
+        height: area.height - input_rows,
+        ..area
+    };
+    let session = model.call.driver.session();
+    let new = model
+        .keymap
+        .key_for(Context::of(model.focus), &Command::NewCall)
+        .unwrap_or_default();
+    let empty = format!("Nothing was said yet: {new} starts the call.");
+    let mut hits = transcript::render(
+        buf,
+        rows,
+        theme,
+        &mut model.panes.transcript,
+        &transcript::Props {
+            rows: model.call.transcript.rows(),
+            cursor: session.cursor(),
+            len: session.len(),
+            focused: model.focus == Pane::Transcript,
+            empty: &empty,
+        },
+    );
+    if input_rows == 2 {
+        let line = Rect {
+            y: rows.bottom(),
+            height: 1,
+            ..area
+        };
+        hits.extend(divider(model, theme, buf, line, &new));
+    }
+    let line = Rect {
+        y: area.bottom().saturating_sub(1),
+        height: input_rows.min(1),
+        ..area
+    };
+    let hint = if model.call.ended() && model.call.at_tip() {
+        "the call is over"
+    } else if model.focus == Pane::Input {
+        "type what the caller says; Enter on nothing is silence"
+    } else {
+        "type what the caller says"
+    };
+    let key = model
+        .keymap
+        .key_for(Context::of(model.focus), &Command::Focus(Pane::Input));
+    let hint = match key.filter(|_| model.focus != Pane::Input && !model.call.ended()) {
+        Some(key) => format!("{key} {hint}"),
+        None => hint.to_owned(),
+    };
+    let props = input::Props {
+        focused: model.focus == Pane::Input && model.dialog.is_none(),
+        hint: &hint,
+    };
+    let (found, cursor) = input::render(buf, line, theme, &mut model.panes.input, &props);
+    hits.extend(found);
+    (hits, cursor)
+}
+
+fn divider(model: &Model, theme: &Theme, buf: &mut Buffer, area: Rect, new: &str) -> Hits {
+    let mut hits = Hits::new();
+    put(
+        buf,
+        area,
+        area.x,
+        area.y,
+        &"─".repeat(usize::from(area.width)),
+        theme.border,
+    );
+    let below = model.panes.transcript.below();
+    if below > 0 {
+        let text = format!(" ↓ {below} {} below ", if below == 1 { "row" } else { "rows" });
+        let x = put_right(buf, area, area.y, &text, theme.warn);
+        hits.add(Rect::new(x, area.y, cells(width(&text)), 1), Command::Bottom);
+    }
+    if let Some(how) = ending(&model.call).filter(|_| model.call.at_tip()) {
+        let text = format!(" call ended: {how} · press {new} for a new call ");
+        let text = ellipsis(&text, usize::from(area.width).saturating_sub(2));
+        let end = put(buf, area, area.x + 1, area.y, &text, theme.current);
+        hits.add(
+            Rect::new(area.x + 1, area.y, end.saturating_sub(area.x + 1), 1),
+            Command::NewCall,
+        );
+    }
+    hits
+}
+
+/// Draws the open dialog over everything else.
+fn dialog(
+    model: &mut Model,
+    theme: &Theme,
+    buf: &mut Buffer,
+    area: Rect,
+    hits: &mut Hits,
+) -> Option<Position> {
+    let context = Context::of(model.focus);
+    let close = model
+        .keymap
+        .key_for(model.context(), &Command::Close)
+        .unwrap_or_default();
+    let dialog = model.dialog.as_mut()?;
+    let (title, wide, high) = match dialog {
+        Dialog::Help(_) => ("Help".to_owned(), 100, area.height),
+        Dialog::List(list) => (list.title.clone(), 96, cells(list.counts().1 + 3).clamp(6, 24)),
+        Dialog::Prompt(prompt) => (prompt.title().to_owned(), 76, 4),
+    };
+    let size = (
+        area.width.saturating_sub(2).min(wide),
+        area.height.saturating_sub(2).min(high),
+    );
+    let place = Rect::new(
+        area.x + (area.width - size.0) / 2,
+        area.y + (area.height - size.1) / 3,
+        size.0,
+        size.1,
+    );
+    // A click beside the dialog is not meant for what is under it.
+    hits.add(area, Command::Close);
+    hits.add(place, Command::Focus(Pane::Input));
+    Clear.render(place, buf);
+    let block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(theme.border_focus)
+        .title(format!(" {title} "))
+        .title_style(theme.accent)
+        .title_bottom(format!(" {close} closes "));
+    let inner = block.inner(place);
+    block.render(place, buf);
+    let inner = Rect::new(inner.x + 1, inner.y, inner.width.saturating_sub(2), inner.height);
+    match dialog {
+        Dialog::Help(first) => {
+            let lines = help::lines(&model.keymap, context);
+            help::render(buf, inner, theme, first, &lines);
+            None
+        }
+        Dialog::List(list) => {
+            let (found, cursor) = list::render(buf, inner, theme, list);
+            hits.extend(found);
+            cursor
+        }
+        Dialog::Prompt(prompt) => list::render_prompt(buf, inner, theme, prompt),
+    }
+}
