@@ -6,6 +6,7 @@
 //! | [`exit`] | exit codes, and the one place that prints errors |
 //! | [`input`] | lines of text, whatever they hold |
 //! | [`clock`] | when a call begins |
+//! | [`open`] | the sandbox |
 //! | [`replay`] | plays scenario files |
 //!
 //! Text for people goes to standard output, errors to standard error; nothing here moves a cursor, so a screen reader, a
@@ -17,6 +18,7 @@ pub mod clock;
 pub mod exit;
 pub mod input;
 pub mod new;
+pub mod open;
 pub mod pipe;
 pub mod replay;
 
@@ -26,7 +28,7 @@ use crate::call::Scenario;
 use crate::host::lines::{DEFAULT_LINE, LineError, Lines, Opened, Wanted};
 use clap::Parser as _;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 /// Runs the program on these arguments, the first of which is its own name.
@@ -44,25 +46,20 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<Exit> {
+    let Some(command) = cli.command else {
+        return open::open(&cli.open);
+    };
     let mut out = io::stdout().lock();
-    match cli.command {
-        None => open(&cli.open),
-        Some(Command::Replay(args)) => replay::replay(&args, &mut out),
-        Some(Command::Chat(args)) => chat::chat(&args, &mut io::stdin().lock(), &mut out),
-        Some(Command::Pipe(args)) => pipe::pipe(&args, &mut io::stdin().lock(), &mut out),
-        Some(Command::New(args)) => new::new(&args, &mut out),
-        Some(Command::Schema) => {
+    match command {
+        Command::Replay(args) => replay::replay(&args, &mut out),
+        Command::Chat(args) => chat::chat(&args, &mut io::stdin().lock(), &mut out),
+        Command::Pipe(args) => pipe::pipe(&args, &mut io::stdin().lock(), &mut out),
+        Command::New(args) => new::new(&args, &mut out),
+        Command::Schema => {
             out.write_all(Scenario::schema().as_bytes())?;
             Ok(Exit::Held)
         }
     }
-}
-
-fn open(_: &args::OpenArgs) -> anyhow::Result<Exit> {
-    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-        anyhow::bail!("not built yet");
-    }
-    anyhow::bail!("not built yet")
 }
 
 /// What a person who names no line means: the line that has accounts where one is chosen, else the bank.

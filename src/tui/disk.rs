@@ -29,21 +29,42 @@ impl Disk {
     /// Opens the journals; the call that a killed sandbox left comes back with it.
     pub(super) fn open(lines: Lines, state_dir: &Path) -> (Self, Option<Report>) {
         let (journals, left) = Journals::open(state_dir);
-        let offer = left.map(|(header, records)| Report::Offer(Box::new(Left { header, records, opened: None })));
-        (Self { lines, journals, told: false }, offer)
+        let offer = left.map(|(header, records)| {
+            Report::Offer(Box::new(Left {
+                header,
+                records,
+                opened: None,
+            }))
+        });
+        (
+            Self {
+                lines,
+                journals,
+                told: false,
+            },
+            offer,
+        )
     }
 
     /// Does an effect. What came of it, where anything did.
     pub(super) fn perform(&mut self, effect: Effect) -> Option<Report> {
         match effect {
-            Effect::BeginJournal(header) => self.journals.begin(&header).err().and_then(|e| self.unwritten(&e)),
-            Effect::Journal(records) => self.journals.append(&records).err().and_then(|e| self.unwritten(&e)),
+            Effect::BeginJournal(header) => self
+                .journals
+                .begin(&header)
+                .err()
+                .and_then(|e| self.unwritten(&e)),
+            Effect::Journal(records) => self
+                .journals
+                .append(&records)
+                .err()
+                .and_then(|e| self.unwritten(&e)),
             Effect::LetGo => {
                 self.journals.let_go();
                 None
             }
             Effect::TakeUp => Some(self.take_up()),
-            Effect::ListScenarios => Some(Report::Scenarios(self.list())),
+            Effect::ListScenarios => Some(Report::Scenarios(Self::list())),
             Effect::LoadScenario(origin) => Some(match self.load(origin) {
                 Ok(loaded) => Report::Loaded(Box::new(loaded)),
                 Err(text) => Report::Failed(text),
@@ -52,7 +73,11 @@ impl Disk {
                 Ok(opened) => Report::Opened(Box::new(opened)),
                 Err(e) => Report::Failed(e.to_string()),
             }),
-            Effect::Save { path, mut scenario, opened } => {
+            Effect::Save {
+                path,
+                mut scenario,
+                opened,
+            } => {
                 let path = place_for(&path);
                 let folder = path.parent().unwrap_or_else(|| Path::new(""));
                 Some(match prepare(&path, folder) {
@@ -60,7 +85,9 @@ impl Disk {
                         scenario.line = opened.name_in(folder);
                         match write_whole(&path, &scenario.to_json()) {
                             Ok(()) => Report::Saved(path),
-                            Err(e) => Report::Failed(format!("{}: {}. Not saved.", path.display(), reason(&e))),
+                            Err(e) => {
+                                Report::Failed(format!("{}: {}. Not saved.", path.display(), reason(&e)))
+                            }
                         }
                     }
                     Err(text) => Report::Failed(text),
@@ -77,7 +104,10 @@ impl Disk {
 
     /// A journal that cannot be written is told once; the call goes on.
     fn unwritten(&mut self, e: &std::io::Error) -> Option<Report> {
-        let text = format!("The running call cannot be kept on disk: {}. It goes on without.", reason(e));
+        let text = format!(
+            "The running call cannot be kept on disk: {}. It goes on without.",
+            reason(e)
+        );
         (!std::mem::replace(&mut self.told, true)).then_some(Report::Failed(text))
     }
 
@@ -85,9 +115,16 @@ impl Disk {
         let Some((header, records)) = self.journals.left() else {
             return Report::Failed("The journal of that call cannot be read any more.".to_owned());
         };
-        let wanted = Wanted { preset: header.preset.clone(), ..Wanted::named(header.line.clone()) };
+        let wanted = Wanted {
+            preset: header.preset.clone(),
+            ..Wanted::named(header.line.clone())
+        };
         match self.lines.open(&wanted) {
-            Ok(opened) => Report::TakenUp(Box::new(Left { header, records, opened: Some(opened) })),
+            Ok(opened) => Report::TakenUp(Box::new(Left {
+                header,
+                records,
+                opened: Some(opened),
+            })),
             Err(e) => Report::Failed(format!("That call cannot be taken up: {e}")),
         }
     }
@@ -99,15 +136,20 @@ impl Disk {
                 let Some(text) = catalog::scenario(name) else {
                     return Err(format!("{name}: no such scenario ships with the program."));
                 };
-                self.lines.scenario_text(&format!("{name}.json"), text, Path::new(""), None)
+                self.lines
+                    .scenario_text(&format!("{name}.json"), text, Path::new(""), None)
             }
         };
         let (scenario, opened) = read.map_err(|e| e.to_string())?;
-        Ok(Loaded { origin, scenario: Arc::new(scenario), opened })
+        Ok(Loaded {
+            origin,
+            scenario: Arc::new(scenario),
+            opened,
+        })
     }
 
     /// The files in the folder of scenarios, then what ships and is not there as a file.
-    fn list(&self) -> Vec<Listing> {
+    fn list() -> Vec<Listing> {
         let mut files = Vec::new();
         collect(Path::new(FOLDER), 0, &mut files);
         files.sort();
@@ -128,9 +170,9 @@ impl Disk {
             });
         }
         for (name, text) in catalog::scenarios() {
-            let stem = name.rsplit('/').next().unwrap_or(name);
-            if let Ok(s) = Scenario::parse(name, text).map_err(drop).and_then(|s| if seen.contains(stem) { Err(()) } else { Ok(s) }) {
-                out.push(listing(ScenarioRef::Shipped(name.to_owned()), &s));
+            let read = Scenario::parse(name, text).ok();
+            if let Some(scenario) = read.filter(|_| !seen.contains(*name)) {
+                out.push(listing(ScenarioRef::Shipped((*name).to_owned()), &scenario));
             }
         }
         out
@@ -143,7 +185,12 @@ fn listing(scenario: ScenarioRef, read: &Scenario) -> Listing {
     } else {
         read.description.clone()
     };
-    Listing { scenario, name: read.name.clone(), description, sound: true }
+    Listing {
+        scenario,
+        name: read.name.clone(),
+        description,
+        sound: true,
+    }
 }
 
 /// The JSON files of a folder and its folders.
@@ -163,7 +210,11 @@ fn collect(folder: &Path, depth: usize, out: &mut Vec<PathBuf>) {
 
 /// Where a scenario of this name is written: a bare name goes to the folder of scenarios.
 fn place_for(name: &str) -> PathBuf {
-    let mut path = if name.contains('/') { PathBuf::from(name) } else { Path::new(FOLDER).join(name) };
+    let mut path = if name.contains('/') {
+        PathBuf::from(name)
+    } else {
+        Path::new(FOLDER).join(name)
+    };
     if path.extension().is_none_or(|e| e != "json") {
         let mut whole = path.into_os_string();
         whole.push(".json");
@@ -175,7 +226,10 @@ fn place_for(name: &str) -> PathBuf {
 /// Makes the folder, and never writes over what is there.
 fn prepare(path: &Path, folder: &Path) -> Result<(), String> {
     if path.exists() {
-        return Err(format!("{} exists already. Not saved: choose another name.", path.display()));
+        return Err(format!(
+            "{} exists already. Not saved: choose another name.",
+            path.display()
+        ));
     }
     if folder.as_os_str().is_empty() {
         return Ok(());

@@ -7,6 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The largest journal that is read again.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
@@ -24,23 +25,35 @@ impl Journals {
     /// Looks into the state directory. A journal whose sandbox is gone is kept locked, so that no other sandbox offers it
     /// too; one in which nothing was done is thrown away.
     pub(super) fn open(dir: &Path) -> (Self, Option<(Header, Vec<Record>)>) {
-        let mut journals = Self { dir: dir.to_owned(), own: None, left: None };
-        let mut newest = None;
+        let mut journals = Self {
+            dir: dir.to_owned(),
+            own: None,
+            left: None,
+        };
+        let mut newest: Option<Found> = None;
         for (path, file) in names(dir).filter_map(|path| lock_existing(&path).map(|file| (path, file))) {
-            let Some((header, records)) = read(&file).filter(|(_, records)| records.len() > 1) else {
-                if file.metadata().is_ok_and(|m| m.len() == 0) || read(&file).is_some() {
-                    let _ = fs::remove_file(&path);
-                }
+            let Some((header, records)) = read(&file) else {
+                // What is not a journal of ours stays where it is.
                 continue;
             };
+            if records.len() < 2 {
+                let _ = fs::remove_file(&path);
+                continue;
+            }
             let when = file.metadata().and_then(|m| m.modified()).ok();
-            if newest.as_ref().is_none_or(|(t, ..)| when > *t) {
-                newest = Some((when, path, file, header, records));
+            if newest.as_ref().is_none_or(|n| when > n.when) {
+                newest = Some(Found {
+                    when,
+                    path,
+                    file,
+                    header,
+                    records,
+                });
             }
         }
-        let offer = newest.map(|(_, path, file, header, records)| {
-            journals.left = Some((path, file));
-            (header, records)
+        let offer = newest.map(|found| {
+            journals.left = Some((found.path, found.file));
+            (found.header, found.records)
         });
         (journals, offer)
     }
@@ -84,7 +97,12 @@ impl Journals {
     /// A file of our own: a new one, or one that nobody holds and nobody is offered.
     fn create(&self) -> io::Result<(PathBuf, File)> {
         for path in names(&self.dir) {
-            let fresh = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path);
+            let fresh = OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&path);
             match fresh {
                 Ok(file) => {
                     flock(&file, FlockOperation::NonBlockingLockExclusive)?;
@@ -98,16 +116,33 @@ impl Journals {
     }
 
     fn line(&mut self, value: &impl serde::Serialize) -> io::Result<()> {
-        let Some((_, file)) = &mut self.own else { return Ok(()) };
+        let Some((_, file)) = &mut self.own else {
+            return Ok(());
+        };
         let mut text = serde_json::to_string(value)?;
         text.push('\n');
         file.write_all(text.as_bytes())
     }
 }
 
+/// A journal that nobody holds.
+struct Found {
+    when: Option<SystemTime>,
+    path: PathBuf,
+    file: File,
+    header: Header,
+    records: Vec<Record>,
+}
+
 /// The names a journal can have, in the order they are tried.
 fn names(dir: &Path) -> impl Iterator<Item = PathBuf> {
-    let name = |n: usize| if n == 1 { "session.jsonl".to_owned() } else { format!("session-{n}.jsonl") };
+    let name = |n: usize| {
+        if n == 1 {
+            "session.jsonl".to_owned()
+        } else {
+            format!("session-{n}.jsonl")
+        }
+    };
     (1..=MOST_SANDBOXES).map(move |n| dir.join(name(n)))
 }
 
@@ -152,13 +187,19 @@ mod tests {
     }
 
     fn heard(signal: Signal) -> Record {
-        Record::Heard { ms: 0, civil: header("").start, signal }
+        Record::Heard {
+            ms: 0,
+            civil: header("").start,
+            signal: Box::new(signal),
+        }
     }
 
     fn begun(dir: &Path, line: &str) -> Journals {
         let (mut journals, _) = Journals::open(dir);
         journals.begin(&header(line)).unwrap();
-        journals.append(&[heard(Signal::Start), heard(Signal::Silence)]).unwrap();
+        journals
+            .append(&[heard(Signal::Start), heard(Signal::Silence)])
+            .unwrap();
         journals
     }
 
@@ -167,7 +208,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         drop(begun(dir.path(), "bank"));
         let (mut next, offer) = Journals::open(dir.path());
-        assert_eq!(offer.map(|(h, r)| (h.line, r.len())), Some(("bank".to_owned(), 2)));
+        assert_eq!(
+            offer.map(|(h, r)| (h.line, r.len())),
+            Some(("bank".to_owned(), 2))
+        );
         assert!(Journals::open(dir.path()).1.is_none(), "offered twice at once");
         next.let_go();
         assert!(Journals::open(dir.path()).1.is_none());
@@ -186,10 +230,16 @@ mod tests {
         let one = begun(dir.path(), "bank");
         let two = begun(dir.path(), "collections");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
-        assert!(Journals::open(dir.path()).1.is_none(), "a running call was offered");
+        assert!(
+            Journals::open(dir.path()).1.is_none(),
+            "a running call was offered"
+        );
         one.close();
         drop(two);
-        assert_eq!(Journals::open(dir.path()).1.map(|(h, _)| h.line), Some("collections".to_owned()));
+        assert_eq!(
+            Journals::open(dir.path()).1.map(|(h, _)| h.line),
+            Some("collections".to_owned())
+        );
     }
 
     #[test]

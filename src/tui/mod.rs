@@ -90,14 +90,21 @@ impl Options {
     /// The model, and what the worker needs. An explicit theme is stronger than `NO_COLOR`.
     fn into_model(self, now: Zoned) -> (Model, Lines, PathBuf) {
         let named = self.theme.or(self.config.theme);
-        let theme = named.unwrap_or(if self.no_color { ThemeName::Mono } else { ThemeName::Dark });
+        let theme = named.unwrap_or(if self.no_color {
+            ThemeName::Mono
+        } else {
+            ThemeName::Dark
+        });
         if theme != ThemeName::Mono {
             // crossterm withholds colours by itself where NO_COLOR is set, and would drop bold and reverse with them.
             crossterm::style::force_color_output(true);
         }
         let mut model = Model::new(self.opened, self.config, theme, now);
         if let Some(loaded) = self.scenario {
-            update(&mut model, Command::Report(Box::new(Report::Loaded(Box::new(loaded)))));
+            update(
+                &mut model,
+                Command::Report(Box::new(Report::Loaded(Box::new(loaded)))),
+            );
         }
         (model, self.lines, self.state_dir)
     }

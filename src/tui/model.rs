@@ -6,7 +6,7 @@ use super::dialog::Dialog;
 use super::effect::{Left, ScenarioRef};
 use super::keymap::{Context, Keymap};
 use super::layout::{Layout, Wish};
-use super::pane::{Hits, Pane, input, keypad, toast, transcript};
+use super::pane::{Hits, Pane, graph, input, keypad, toast, transcript};
 use super::theme::{Theme, ThemeName};
 use crate::call::session::EntryId;
 use crate::call::{At, DeadlineKind};
@@ -55,6 +55,8 @@ pub struct Panes {
     pub transcript: transcript::State,
     /// The input line.
     pub input: input::State,
+    /// The state graph.
+    pub graph: graph::State,
     /// The messages.
     pub toasts: toast::State,
 }

@@ -52,7 +52,7 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
         let tell = tell.clone();
         thread::Builder::new().name("disk".to_owned()).spawn(move || {
             let (mut disk, offer) = Disk::open(lines, &state_dir);
-            let mut send = |report| tell.send(Happening::Report(report)).is_ok();
+            let send = |report| tell.send(Happening::Report(report)).is_ok();
             if offer.is_some_and(|offer| !send(offer)) {
                 return;
             }
@@ -65,14 +65,22 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
             }
         })?
     };
-    spawn_readers(&tell, signals.handle(), move |tell| {
+    let to_signals = tell.clone();
+    thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for signal in signals.forever() {
-            if tell.send(Happening::Signal(signal)).is_err() {
+            if to_signals.send(Happening::Signal(signal)).is_err() {
                 break;
             }
         }
     })?;
-    let mut shell = Shell { screen, ask, since: clock::instant() };
+    thread::Builder::new()
+        .name("keys".to_owned())
+        .spawn(move || read_keys(&tell))?;
+    let mut shell = Shell {
+        screen,
+        ask,
+        since: clock::instant(),
+    };
     for effect in first {
         shell.perform(&mut model, effect)?;
     }
@@ -94,30 +102,15 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
     }
 }
 
-/// Starts the threads that turn keys and signals into happenings.
-fn spawn_readers(
-    tell: &Sender<Happening>,
-    _signals: signal_hook::iterator::Handle,
-    forever: impl FnOnce(Sender<Happening>) + Send + 'static,
-) -> io::Result<()> {
-    let to_signals = tell.clone();
-    thread::Builder::new().name("signals".to_owned()).spawn(move || forever(to_signals))?;
-    let to_keys = tell.clone();
-    thread::Builder::new().name("keys".to_owned()).spawn(move || {
-        loop {
-            let happening = match crossterm::event::read() {
-                Ok(event) => Happening::Terminal(event),
-                Err(e) => {
-                    let _ = to_keys.send(Happening::TerminalLost(e));
-                    return;
-                }
-            };
-            if to_keys.send(happening).is_err() {
-                return;
-            }
+/// Turns what the terminal sends into happenings until it is lost.
+fn read_keys(tell: &Sender<Happening>) {
+    loop {
+        let happening = crossterm::event::read().map_or_else(Happening::TerminalLost, Happening::Terminal);
+        let lost = matches!(happening, Happening::TerminalLost(_));
+        if tell.send(happening).is_err() || lost {
+            return;
         }
-    })?;
-    Ok(())
+    }
 }
 
 struct Shell {
@@ -205,7 +198,7 @@ impl Shell {
             Effect::Copy(text) => {
                 let tmux = std::env::var_os("TMUX").is_some();
                 let gnu_screen = std::env::var("TERM").is_ok_and(|t| t.starts_with("screen")) && !tmux;
-                self.screen.write(&clipboard(&text, tmux, gnu_screen))?;
+                Screen::write(&clipboard(&text, tmux, gnu_screen))?;
                 let copied = Report::Copied(text.lines().count());
                 return self.apply(model, Command::Report(Box::new(copied)));
             }
@@ -226,7 +219,7 @@ fn draw(screen: &mut Screen, model: &mut Model) -> io::Result<()> {
 fn command(model: &Model, event: Event) -> Option<Command> {
     match event {
         Event::Key(key) => key_command(model, &key),
-        Event::Mouse(mouse) => mouse_command(&mouse),
+        Event::Mouse(mouse) => mouse_command(mouse),
         Event::Paste(text) => Some(Command::Paste(text)),
         Event::Resize(width, height) => Some(Command::Resize(width, height)),
         Event::FocusGained | Event::FocusLost => None,
@@ -237,15 +230,14 @@ fn command(model: &Model, event: Event) -> Option<Command> {
 pub(super) fn key_command(model: &Model, key: &KeyEvent) -> Option<Command> {
     use super::keymap::Context;
     let context = model.context();
-    if model.offer.is_some() && model.dialog.is_none() && !context.is_text() {
-        if let Some(command) = model.keymap.command(Context::Offer, key) {
-            return Some(command);
-        }
-    }
-    model.keymap.command(context, key)
+    let offered = model.offer.is_some() && model.dialog.is_none() && !context.is_text();
+    let answer = offered
+        .then(|| model.keymap.command(Context::Offer, key))
+        .flatten();
+    answer.or_else(|| model.keymap.command(context, key))
 }
 
-fn mouse_command(mouse: &MouseEvent) -> Option<Command> {
+fn mouse_command(mouse: MouseEvent) -> Option<Command> {
     let (x, y) = (mouse.column, mouse.row);
     match mouse.kind {
         MouseEventKind::Down(MouseButton::Left) => Some(Command::Click(x, y)),

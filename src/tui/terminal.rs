@@ -46,7 +46,7 @@ impl Screen {
     }
 
     /// Writes a sequence that the terminal itself understands, between two drawings.
-    pub(super) fn write(&mut self, sequence: &str) -> io::Result<()> {
+    pub(super) fn write(sequence: &str) -> io::Result<()> {
         let mut out = io::stdout();
         out.write_all(sequence.as_bytes())?;
         out.flush()
@@ -90,7 +90,13 @@ fn take(mouse: bool) -> io::Result<()> {
 pub(super) fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         let mut out = io::stdout();
-        let _ = execute!(out, Print(MOUSE_OFF), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+        let _ = execute!(
+            out,
+            Print(MOUSE_OFF),
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            cursor::Show
+        );
         let _ = disable_raw_mode();
     }
 }
@@ -140,7 +146,10 @@ mod tests {
     #[test]
     fn a_text_reaches_the_clipboard_through_tmux_and_screen() {
         assert_eq!(clipboard("hi", false, false), "\x1b]52;c;aGk=\x07");
-        assert_eq!(clipboard("hi", true, false), "\x1bPtmux;\x1b\x1b]52;c;aGk=\x07\x1b\\");
+        assert_eq!(
+            clipboard("hi", true, false),
+            "\x1bPtmux;\x1b\x1b]52;c;aGk=\x07\x1b\\"
+        );
         assert_eq!(clipboard("hi", false, true), "\x1bP\x1b]52;c;aGk=\x07\x1b\\");
     }
 

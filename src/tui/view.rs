@@ -7,7 +7,7 @@ use super::layout::{LEAST, Layout, USABLE};
 use super::model::Model;
 use super::pane::status::Motion;
 use super::pane::text::{cells, ellipsis, put, put_right, width};
-use super::pane::{Hits, Pane, help, input, keypad, list, status, toast, transcript};
+use super::pane::{Hits, Pane, graph, help, input, keypad, list, status, toast, transcript};
 use super::theme::Theme;
 use super::update::ending;
 use crate::call::{DeadlineKind, Party as _};
@@ -197,7 +197,19 @@ fn body(
     match pane {
         Pane::Keypad => (keys(model, theme, buf, area), None),
         Pane::Transcript | Pane::Input => talk(model, theme, buf, area),
-        Pane::Graph | Pane::Jobs | Pane::Scenario | Pane::Inspector => (Hits::new(), None),
+        Pane::Graph => {
+            let session = model.call.driver.session();
+            let props = graph::Props {
+                graph: &model.call.graph,
+                visits: session.visits(),
+                current: &session.party().node(),
+            };
+            (
+                graph::render(buf, area, theme, &mut model.panes.graph, &props),
+                None,
+            )
+        }
+        Pane::Jobs | Pane::Scenario | Pane::Inspector => (Hits::new(), None),
     }
 }
 

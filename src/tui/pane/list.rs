@@ -35,8 +35,7 @@ pub fn render(buf: &mut Buffer, area: Rect, theme: &Theme, list: &mut List) -> (
         return (hits, cursor);
     }
     let selected = list.selected;
-    let mut y = rows.y;
-    for (row, item, letters) in list.view(usize::from(rows.height)) {
+    for (y, (row, item, letters)) in (rows.y..).zip(list.view(usize::from(rows.height))) {
         let place = Rect::new(rows.x, y, rows.width, 1);
         let mark = if row == selected { "▸ " } else { "  " };
         let mut x = put(buf, place, place.x, y, mark, theme.accent);
@@ -69,7 +68,6 @@ pub fn render(buf: &mut Buffer, area: Rect, theme: &Theme, list: &mut List) -> (
             buf.set_style(place, theme.selected);
         }
         hits.add(place, Command::PickRow(row));
-        y += 1;
     }
     (hits, cursor)
 }

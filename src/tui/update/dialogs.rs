@@ -42,7 +42,7 @@ pub(super) fn apply(model: &mut Model, command: Command, effects: &mut Vec<Effec
             accept(model, effects);
         }
         Command::Help if !matches!(model.dialog, Some(Dialog::Help(_))) => {
-            model.dialog = Some(Dialog::Help(0))
+            model.dialog = Some(Dialog::Help(0));
         }
         other => match other.nav() {
             Some(nav) => navigate(model, nav),

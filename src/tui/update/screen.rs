@@ -31,18 +31,23 @@ pub(super) fn apply(model: &mut Model, command: Command, effects: &mut Vec<Effec
                 model.focus = home(model);
             }
         }
-        Command::Accept => accept(model),
+        Command::Accept | Command::ToggleFold => accept(model),
         Command::Close => close(model),
         Command::Mark => {
             model.focus = Pane::Transcript;
             model.panes.transcript.toggle_mark();
         }
+        Command::OpenRow(pane, row) => {
+            focus(model, pane);
+            select(model, pane, row);
+            accept(model);
+        }
+        Command::Centre => model.panes.graph.centre(),
+        Command::ToggleOutline => model.panes.graph.toggle_outline(),
         Command::Copy => copy(model, effects),
         Command::SelectRow(pane, row) => {
             focus(model, pane);
-            if pane == Pane::Transcript {
-                model.panes.transcript.select(row);
-            }
+            select(model, pane, row);
         }
         Command::NextTheme => set_theme(model, model.settings.theme.name.next(), effects),
         Command::ToggleMouse => {
@@ -119,7 +124,16 @@ pub(super) fn navigate(model: &mut Model, pane: Pane, nav: Nav) {
             other => model.panes.input.navigate(other),
         },
         Pane::Keypad | Pane::Transcript => model.panes.transcript.navigate(nav),
-        Pane::Scenario | Pane::Graph | Pane::Jobs | Pane::Inspector => {}
+        Pane::Graph => model.panes.graph.navigate(nav),
+        Pane::Scenario | Pane::Jobs | Pane::Inspector => {}
+    }
+}
+
+fn select(model: &mut Model, pane: Pane, row: usize) {
+    match pane {
+        Pane::Transcript => model.panes.transcript.select(row),
+        Pane::Graph => model.panes.graph.pick(row),
+        _ => {}
     }
 }
 
@@ -143,7 +157,8 @@ fn accept(model: &mut Model) {
             }
         }
         Pane::Keypad => model.focus = Pane::Input,
-        Pane::Scenario | Pane::Graph | Pane::Jobs | Pane::Inspector => {}
+        Pane::Graph => model.panes.graph.toggle_fold(),
+        Pane::Scenario | Pane::Jobs | Pane::Inspector => {}
     }
 }
 
@@ -214,6 +229,7 @@ pub(super) fn wheel(model: &mut Model, x: u16, y: u16, nav: Nav) {
         Some(Pane::Transcript | Pane::Keypad | Pane::Input) | None => {
             model.panes.transcript.scroll(if nav == Nav::Up { -3 } else { 3 });
         }
+        Some(Pane::Graph) => model.panes.graph.wheel(nav),
         Some(pane) => navigate(model, pane, nav),
     }
 }
