@@ -30,7 +30,7 @@ pub fn new(args: &NewArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
         .chars()
         .filter(|c| !c.is_control() && !matches!(c, '"' | '\\'))
         .collect();
-    create(&path, &template.replace("{name}", &plain))?;
+    create(&path, &template.replace("{name}", &plain).replace("{id}", &slug(&stem)))?;
     let file = path.display();
     match args.kind {
         NewKind::Flow => writeln!(
@@ -50,6 +50,14 @@ pub fn new(args: &NewArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
         )?,
     }
     Ok(Exit::Held)
+}
+
+/// A name that is good as an identifier: lower case, words joined by hyphens.
+fn slug(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
+    let joined = words.collect::<Vec<_>>().join("-");
+    if joined.is_empty() { "my-line".to_owned() } else { joined }
 }
 
 /// The file's path: the name as it is where it has the extension, with it added otherwise.
@@ -99,6 +107,13 @@ mod tests {
         assert_eq!(named("a"), Path::new("a.json"));
         assert_eq!(named("x/a.json"), Path::new("x/a.json"));
         assert_eq!(named("v1.2"), Path::new("v1.2.json"));
+    }
+
+    #[test]
+    fn a_short_name_has_nothing_in_it_that_needs_quoting() {
+        assert_eq!(slug("My \"Line\" 2"), "my-line-2");
+        assert_eq!(slug("línea"), "l-nea");
+        assert_eq!(slug("電話"), "my-line");
     }
 
     #[test]
