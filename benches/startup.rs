@@ -124,7 +124,7 @@ fn first_frame(program: &str) -> Duration {
         NonZero::new(size.cols).unwrap(),
         0,
     );
-    let mut bytes = [0; 65536];
+    let mut bytes = vec![0; 65536];
     let took = loop {
         let read = reader.read(&mut bytes).unwrap();
         assert!(

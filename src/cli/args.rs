@@ -40,14 +40,14 @@ pub enum Command {
     Chat(ChatArgs),
     /// Drive a line from another program: JSON lines in, JSON lines out
     ///
-    /// Each line of input is a signal, as {"signal":"key","key":"1"}, {"signal":"speech","text":"yes"} or
-    /// {"signal":"silence"}, or an event as in scenario files, as {"event_type":"dtmf","digits":"1234#"}.
+    /// Each line of input is a signal, as `{"signal":"key","key":"1"}`, `{"signal":"speech","text":"yes"}` or
+    /// `{"signal":"silence"}`, or an event as in scenario files, as `{"event_type":"dtmf","digits":"1234#"}`.
     ///
     /// Each line of output is a turn; its `input` is the number of the line that it answers, 0 for the start of the call. An
-    /// event that stands for several signals gives a turn for each, and {"event_type":"advance","ms":4000} one for each
+    /// event that stands for several signals gives a turn for each, and `{"event_type":"advance","ms":4000}` one for each
     /// deadline that passed. Where nothing was heard one line says where the call stands, so every input has an answer.
     ///
-    /// A line that cannot be read gives {"error":{"line":N,...}} and the call goes on; the exit code is then 2.
+    /// A line that cannot be read gives `{"error":{"line":N,...}}` and the call goes on; the exit code is then 2.
     Pipe(PipeArgs),
     /// Write a starting file: a phone menu or a scenario
     ///
@@ -100,17 +100,6 @@ pub enum Theme {
     Light,
     /// No colours, only bold, reverse and underline
     Mono,
-}
-
-impl Theme {
-    /// The theme's name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Dark => "dark",
-            Self::Light => "light",
-            Self::Mono => "mono",
-        }
-    }
 }
 
 /// `replay`.

@@ -47,7 +47,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<Exit> {
     let Some(command) = cli.command else {
-        return open::open(&cli.open);
+        // The sandbox writes to the terminal from its own place: no lock is held on the way there.
+        return open::open(&cli.open, &mut io::stdout());
     };
     let mut out = io::stdout().lock();
     match command {

@@ -30,7 +30,10 @@ pub fn new(args: &NewArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
         .chars()
         .filter(|c| !c.is_control() && !matches!(c, '"' | '\\'))
         .collect();
-    create(&path, &template.replace("{name}", &plain).replace("{id}", &slug(&stem)))?;
+    create(
+        &path,
+        &template.replace("{name}", &plain).replace("{id}", &slug(&stem)),
+    )?;
     let file = path.display();
     match args.kind {
         NewKind::Flow => writeln!(
@@ -55,9 +58,15 @@ pub fn new(args: &NewArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
 /// A name that is good as an identifier: lower case, words joined by hyphens.
 fn slug(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
-    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
+    let words = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| !w.is_empty());
     let joined = words.collect::<Vec<_>>().join("-");
-    if joined.is_empty() { "my-line".to_owned() } else { joined }
+    if joined.is_empty() {
+        "my-line".to_owned()
+    } else {
+        joined
+    }
 }
 
 /// The file's path: the name as it is where it has the extension, with it added otherwise.
