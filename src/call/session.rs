@@ -306,6 +306,11 @@ impl<P: Party> Session<P> {
     pub const fn party(&self) -> &P {
         &self.party
     }
+    /// The party as it stood after `turn` entries of the branch; past the end means the end. Re-hears fewer than
+    /// [`CHECKPOINT_EVERY`] signals.
+    pub fn party_at(&self, turn: usize) -> P {
+        self.state_at(turn.min(self.path.len()))
+    }
     /// How many entries of the branch have been heard.
     pub const fn cursor(&self) -> usize {
         self.cursor

@@ -17,6 +17,7 @@
 //! | [`pane`] | the panes, one file each |
 //! | [`theme`] | styles by role |
 //! | [`update`] | what each command does to the model |
+//! | [`value_diff`] | what is different between two trees of values |
 //! | [`view`] | the model drawn |
 
 pub mod call;
@@ -35,6 +36,7 @@ mod runtime;
 mod terminal;
 pub mod theme;
 pub mod update;
+pub mod value_diff;
 pub mod view;
 
 pub use command::Command;

@@ -13,6 +13,7 @@ pub mod event_words;
 pub mod graph;
 pub mod help;
 pub mod input;
+pub mod inspector;
 pub mod job_words;
 pub mod jobs;
 pub mod keypad;
