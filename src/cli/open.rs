@@ -56,7 +56,7 @@ fn sandbox(
         opened,
         lines,
         scenario,
-        state_dir: state_dir.path().to_owned(),
+        state_dir,
         config,
         theme: args.theme.map(|named| match named {
             Theme::Dark => ThemeName::Dark,
