@@ -50,8 +50,7 @@ fn sandbox(
 ) -> anyhow::Result<Exit> {
     let folder = args.state_dir.as_deref().unwrap_or(Path::new(state_dir::DEFAULT));
     let state_dir = StateDir::open(folder)?;
-    // A store that another program holds, or that a newer version wrote, is told before the screen is taken over.
-    Store::open(&state_dir)?;
+    // The store is opened behind the first screen; one that cannot be used ends the sandbox with the same message.
     tui::run(tui::Options {
         opened,
         lines,

@@ -6,7 +6,7 @@ use super::dialog::Dialog;
 use super::effect::{Left, ScenarioRef};
 use super::keymap::{Context, Keymap};
 use super::layout::{Layout, Wish};
-use super::pane::{Hits, Pane, graph, input, jobs, keypad, scenario, toast, transcript};
+use super::pane::{Hits, Pane, graph, input, inspector, jobs, keypad, scenario, toast, transcript};
 use super::theme::{Theme, ThemeName};
 use crate::call::session::EntryId;
 use crate::call::{At, DeadlineKind};
@@ -80,6 +80,8 @@ pub struct Panes {
     pub jobs: jobs::State,
     /// The scenario.
     pub scenario: scenario::State,
+    /// The inspector.
+    pub inspector: inspector::State,
     /// The messages.
     pub toasts: toast::State,
 }

@@ -7,7 +7,9 @@ use super::layout::{LEAST, Layout, USABLE};
 use super::model::{Model, Queue};
 use super::pane::status::Motion;
 use super::pane::text::{cells, ellipsis, put, put_right, width};
-use super::pane::{Hits, Pane, graph, help, input, jobs, keypad, list, scenario, status, toast, transcript};
+use super::pane::{
+    Hits, Pane, graph, help, input, inspector, jobs, keypad, list, scenario, status, toast, transcript,
+};
 use super::theme::Theme;
 use super::update::ending;
 use crate::call::{DeadlineKind, Expect, Party as _};
@@ -124,13 +126,7 @@ fn top(model: &Model, theme: &Theme, buf: &mut Buffer, area: Rect) -> Hits {
 
 /// Who has proved to be who, as the party's own state tells it.
 fn verified(state: &Value) -> String {
-    let text = |path: &str| {
-        state
-            .pointer(path)
-            .and_then(Value::as_str)
-            .filter(|t| !t.is_empty())
-    };
-    if let Some(name) = text("/verified").or_else(|| text("/customer/name")) {
+    if let Some(name) = state.get("caller").and_then(Value::as_str) {
         return format!("{name}, verified");
     }
     match state.get("right_party_verified").and_then(Value::as_bool) {
@@ -163,19 +159,18 @@ fn offer(model: &Model, theme: &Theme, buf: &mut Buffer, area: Rect) -> Hits {
 /// The frame of a pane, its title and whether it has focus. Says what is left inside.
 fn framed(model: &Model, theme: &Theme, buf: &mut Buffer, pane: Pane, area: Rect) -> Rect {
     let focused = pane == model.focus || pane == Pane::Transcript && model.focus == Pane::Input;
+    let more = match pane {
+        Pane::Transcript => transcript::title(&model.panes.transcript).to_owned(),
+        Pane::Jobs => jobs::title(
+            &model.panes.jobs,
+            &JobWords::of(model).props(&model.queue, focused),
+        ),
+        Pane::Inspector => inspector::title(&model.panes.inspector),
+        Pane::Input | Pane::Keypad | Pane::Graph | Pane::Scenario => String::new(),
+    };
     let mut title = pane.title().to_owned();
-    match pane {
-        Pane::Transcript => title.push_str(transcript::title(&model.panes.transcript)),
-        Pane::Jobs => {
-            let counts = jobs::title(
-                &model.panes.jobs,
-                &JobWords::of(model).props(&model.queue, focused),
-            );
-            if !counts.is_empty() {
-                title = format!("{title} ── {counts}");
-            }
-        }
-        Pane::Input | Pane::Keypad | Pane::Graph | Pane::Scenario | Pane::Inspector => {}
+    if !more.is_empty() {
+        title = format!("{title} ── {more}");
     }
     // Focus is a mark and a heavier frame as well as a colour.
     let title = if focused {
@@ -221,7 +216,16 @@ fn body(
         }
         Pane::Jobs => (queue(model, buf, area), None),
         Pane::Scenario => (playback(model, buf, area), None),
-        Pane::Inspector => (Hits::new(), None),
+        Pane::Inspector => {
+            model.panes.inspector.look(model.call.driver.session());
+            let props = inspector::Props {
+                focused: model.focus == Pane::Inspector,
+            };
+            (
+                inspector::render(buf, area, theme, &mut model.panes.inspector, props),
+                None,
+            )
+        }
     }
 }
 

@@ -127,7 +127,7 @@ pub(super) fn navigate(model: &mut Model, pane: Pane, nav: Nav) {
         Pane::Graph => model.panes.graph.navigate(nav),
         Pane::Jobs => model.panes.jobs.navigate(nav),
         Pane::Scenario => model.panes.scenario.navigate(nav),
-        Pane::Inspector => {}
+        Pane::Inspector => model.panes.inspector.navigate(nav),
     }
 }
 
@@ -137,6 +137,7 @@ fn select(model: &mut Model, pane: Pane, row: usize) {
         Pane::Graph => model.panes.graph.pick(row),
         Pane::Jobs => model.panes.jobs.go_to(row),
         Pane::Scenario => model.panes.scenario.pick(row),
+        Pane::Inspector => model.panes.inspector.go_to(row),
         _ => {}
     }
 }
@@ -167,7 +168,7 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
             let target = model.panes.scenario.target();
             super::apply(model, Command::JumpToEvent(target), effects);
         }
-        Pane::Inspector => {}
+        Pane::Inspector => model.panes.inspector.toggle(),
     }
 }
 
