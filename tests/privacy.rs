@@ -107,7 +107,7 @@ fn what_cannot_be_read_is_refused_without_being_quoted() {
         format!(
             "{{\"event_type\":\"user_utterance\",\"transcript\":\"{PHONE}\",\"expect\":{{\"text\":{{\"re\":\"{PHRASE}(\"}}}}}}"
         ),
-        format!("{PHRASE}"),
+        PHRASE.to_string(),
         format!("\"{ZIP}\""),
         format!("[{PIN}]"),
         PHONE.to_owned(),

@@ -89,6 +89,9 @@ pub struct OpenArgs {
     /// Colours
     #[arg(long, value_name = "NAME")]
     pub theme: Option<Theme>,
+    /// When calls begin.
+    #[command(flatten)]
+    pub clock: ClockArgs,
 }
 
 /// Colours of the sandbox.

@@ -1,6 +1,7 @@
 //! The sandbox from the command line: everything that was named is read and checked, then the terminal is handed over.
 
 use super::args::{OpenArgs, Theme};
+use super::clock as call_clock;
 use super::exit::Exit;
 use super::replay::{Total, run, text};
 use super::wanted;
@@ -50,12 +51,18 @@ fn sandbox(
 ) -> anyhow::Result<Exit> {
     let folder = args.state_dir.as_deref().unwrap_or(Path::new(state_dir::DEFAULT));
     let state_dir = StateDir::open(folder)?;
-    // The store is opened behind the first screen; one that cannot be used ends the sandbox with the same message.
+    // A store that another program holds, or that a newer version wrote, is told before the screen is taken over.
+    Store::open(&state_dir)?;
+    let clock = args.clock.clock.as_deref();
+    let clock = clock
+        .map(|text| call_clock::parse(text, opened.zone.as_ref()))
+        .transpose()?;
     tui::run(tui::Options {
         opened,
+        clock,
         lines,
         scenario,
-        state_dir,
+        state_dir: state_dir.path().to_owned(),
         config,
         theme: args.theme.map(|named| match named {
             Theme::Dark => ThemeName::Dark,

@@ -58,6 +58,22 @@ pub fn put_right(buf: &mut Buffer, area: Rect, y: u16, text: &str, style: Style)
     x
 }
 
+/// The runs of blanks and of anything else in `text`, in order, each with where it begins and whether it is blank. A full
+/// stop stays with its word, which is why these are not the words of Unicode.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str, bool)> {
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        let ahead = text.get(rest..)?;
+        let blank = ahead.chars().next()?.is_whitespace();
+        let len = ahead
+            .find(|c: char| c.is_whitespace() != blank)
+            .unwrap_or(ahead.len());
+        let at = rest;
+        rest += len;
+        Some((at, ahead.get(..len)?, blank))
+    })
+}
+
 /// The byte ranges of the lines that `text` takes when wrapped at words into `columns`; a word longer than a line is
 /// broken between characters. Never empty; never longer than the text has characters.
 pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
@@ -66,9 +82,8 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
     let mut start = 0; // where the line begins
     let mut end = 0; // where what is known to fit ends, without trailing spaces
     let mut used = 0; // columns from `start`
-    for (at, word) in text.split_word_bound_indices() {
+    for (at, word, blank) in words(text) {
         let w = word.width();
-        let blank = word.chars().all(char::is_whitespace);
         if used + w <= columns {
             used += w;
             if !blank {
@@ -116,6 +131,11 @@ mod tests {
     fn words_stay_whole_where_they_fit() {
         assert_eq!(lines("one two three", 7), ["one two", "three"]);
         assert_eq!(lines("one two three", 6), ["one", "two", "three"]);
+        assert_eq!(
+            lines("press 4. Then", 7),
+            ["press", "4. Then"],
+            "a full stop stays with its word"
+        );
     }
 
     #[test]
