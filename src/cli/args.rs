@@ -53,6 +53,11 @@ pub enum Command {
     ///
     /// The file works as it is, and says what its parts are for. A file that is there already is never written over.
     New(NewArgs),
+    /// Check flow files and print their state graphs
+    ///
+    /// A flow file is a phone menu as data (TOML); docs/FLOWS.md describes it, `ivr-tui new flow NAME` writes one to start
+    /// from.
+    Flow(super::flow::FlowArgs),
     /// Print the JSON Schema of scenario files
     Schema,
 }

@@ -8,6 +8,7 @@
 //! | [`clock`] | when a call begins |
 //! | [`open`] | the sandbox |
 //! | [`replay`] | plays scenario files |
+//! | [`flow`] | checks flow files, prints their graphs |
 //!
 //! Text for people goes to standard output, errors to standard error; nothing here moves a cursor, so a screen reader, a
 //! pipe and a log file all read the same.
@@ -16,6 +17,7 @@ pub mod args;
 pub mod chat;
 pub mod clock;
 pub mod exit;
+pub mod flow;
 pub mod input;
 pub mod new;
 pub mod open;
@@ -56,6 +58,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Chat(args) => chat::chat(&args, &mut io::stdin().lock(), &mut out),
         Command::Pipe(args) => pipe::pipe(&args, &mut io::stdin().lock(), &mut out),
         Command::New(args) => new::new(&args, &mut out),
+        Command::Flow(args) => flow::flow(&args, &mut out),
         Command::Schema => {
             out.write_all(Scenario::schema().as_bytes())?;
             Ok(Exit::Held)

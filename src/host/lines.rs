@@ -233,7 +233,7 @@ impl Lines {
     /// Phone menus: a shipped flow's, or a file's.
     fn menus(&self, name: &str, file: Option<PathBuf>) -> Result<Opened, LineError> {
         let line = match &file {
-            Some(file) => flow_from(file, self.bank_data.as_deref()),
+            Some(file) => flow_from(file, self.bank_data.as_deref()).map_err(LineError::from),
             None => shipped_flow(name, self.bank_data.as_deref()),
         };
         Ok(Opened {
@@ -291,10 +291,10 @@ fn shipped_flow(name: &str, bank_data: Option<&Path>) -> Result<Line, LineError>
 
 /// A flow file with the data that it asks for. Its data file is looked for beside it; a flow over the bank's data takes
 /// `bank_data` first.
-pub fn flow_from(file: &Path, bank_data: Option<&Path>) -> Result<Line, LineError> {
+pub fn flow_from(file: &Path, bank_data: Option<&Path>) -> Result<Line, LoadError> {
     let name = file.display().to_string();
     let text = files::read_text(file)?;
-    let wants = Wants::of(&name, &text).map_err(LoadError::from)?;
+    let wants = Wants::of(&name, &text)?;
     let beside = wants
         .file
         .as_ref()
@@ -312,7 +312,7 @@ pub fn flow_from(file: &Path, bank_data: Option<&Path>) -> Result<Line, LineErro
                 Some((&data.display().to_string(), &json)),
             )?)
         }
-        None => Ok(catalog::flow(&name, &text, None)?),
+        None => catalog::flow(&name, &text, None),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::call::json::FileError;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 /// One mistake in a flow file.
@@ -65,17 +65,23 @@ impl FlowError {
         place(self.source.inner(), problem.span.start)
     }
 
-    /// The mistakes as a person at a terminal reads them: an excerpt of the file under each, without colour.
+    /// The mistakes as a person at a terminal reads them, without colour: an excerpt of the file under each of the first
+    /// few, the rest in a line each.
     pub fn to_report(&self) -> String {
+        const EXCERPTS: usize = 3;
         let mut out = String::new();
         let handler = miette::GraphicalReportHandler::new_themed(miette::GraphicalTheme::unicode_nocolor())
             .with_width(100)
             .with_links(false);
-        for problem in self.views() {
+        for problem in self.views().take(EXCERPTS) {
             // Writing into a String does not fail.
             let _ = handler.render_report(&mut out, &problem);
         }
-        out
+        for problem in self.problems.iter().skip(EXCERPTS) {
+            let (line, column) = self.place(problem);
+            let _ = writeln!(out, "{}:{line}:{column}: {}", self.file, problem.message);
+        }
+        plain(&out)
     }
 
     fn views(&self) -> impl Iterator<Item = View<'_>> {
@@ -149,6 +155,27 @@ fn label(problem: &Problem) -> LabeledSpan {
     )
 }
 
+/// Without anything that would drive a terminal, and without lines that nobody could read.
+fn plain(text: &str) -> String {
+    const WIDTH: usize = 240;
+    let mut out = String::new();
+    for line in text.lines() {
+        let shown = line.chars().map(|c| {
+            if c.is_control() && c != '\t' {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        });
+        out.extend(shown.take(WIDTH));
+        if line.chars().nth(WIDTH).is_some() {
+            out.push('…');
+        }
+        out.push('\n');
+    }
+    out
+}
+
 fn place(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
@@ -165,14 +192,4 @@ pub enum LoadError {
     /// Its data is wrong or missing.
     #[error(transparent)]
     Data(#[from] FileError),
-}
-
-impl LoadError {
-    /// The error as a person at a terminal reads it, with excerpts where there are any.
-    pub fn to_report(&self) -> String {
-        match self {
-            Self::Flow(e) => e.to_report(),
-            Self::Data(e) => format!("{e}\n"),
-        }
-    }
 }

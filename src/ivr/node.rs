@@ -420,12 +420,10 @@ impl Load<'_> {
     }
 
     fn hangup(&self, table: &mut Table<'_>) -> Option<Kind> {
-        let text = table
-            .need("text", "what is said last: text = \"Goodbye.\"")
-            .map(|t| self.template(&t));
+        let text = table.text("text").map(|t| self.template(&t));
         let outcome = table.need("outcome", "how the call ended: outcome = \"user_ended\"");
         Some(Kind::Hangup {
-            text: text?,
+            text: text.unwrap_or_default(),
             outcome: OutcomeCode(id(&outcome?)),
         })
     }

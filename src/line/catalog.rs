@@ -27,13 +27,25 @@ pub struct ShippedFlow {
 }
 
 /// Every flow that ships with the program.
-pub const FLOWS: [ShippedFlow; 1] = [ShippedFlow {
-    id: "bank",
-    title: "Bank: balances, transactions, cards, loans, rewards by phone",
-    file: "assets/flows/bank.toml",
-    toml: BANK_TOML,
-    data: Some(("data/bank.json", BANK_JSON)),
-}];
+pub const FLOWS: [ShippedFlow; 2] = [
+    ShippedFlow {
+        id: "bank",
+        title: "Bank: balances, transactions, cards, loans and rewards by phone",
+        file: "assets/flows/bank.toml",
+        toml: BANK_TOML,
+        data: Some(("data/bank.json", BANK_JSON)),
+    },
+    ShippedFlow {
+        id: "pharmacy",
+        title: "Pharmacy: refills by prescription number, opening hours, a pharmacist",
+        file: "assets/flows/pharmacy.toml",
+        toml: include_str!("../../assets/flows/pharmacy.toml"),
+        data: Some((
+            "assets/flows/pharmacy.json",
+            include_str!("../../assets/flows/pharmacy.json"),
+        )),
+    },
+];
 
 /// The shipped flow of this name as a line; `None` where there is no such flow.
 pub fn shipped(id: &str) -> Option<Result<Line, LoadError>> {
