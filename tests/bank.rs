@@ -1,4 +1,10 @@
 //! The bank: its file is read whole or not at all, and what it says of its customers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed, as it should"
+)]
 
 use ivr_tui::bank::Bank;
 use ivr_tui::call::Cents;
