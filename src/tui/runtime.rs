@@ -192,7 +192,7 @@ impl Shell {
                 self.screen.suspend(true)?;
                 self.since = clock::instant();
             }
-            Effect::Redraw => self.screen.terminal().clear()?,
+            Effect::Redraw => self.screen.clear()?,
             Effect::Mouse(on) => self.screen.set_mouse(on)?,
             Effect::Colour(on) => crossterm::style::force_color_output(on),
             Effect::Copy(text) => {
@@ -212,7 +212,7 @@ impl Shell {
 }
 
 fn draw(screen: &mut Screen, model: &mut Model) -> io::Result<()> {
-    screen.terminal().draw(|frame| view(model, frame)).map(drop)
+    screen.draw(|frame| view(model, frame))
 }
 
 /// What an event of the terminal means.

@@ -18,8 +18,21 @@ pub(crate) struct Terminal {
 }
 
 struct Seen {
+    /// Bytes of a frame that has not ended yet; it is drawn when it has, as terminals with synchronized updates do.
+    frame: Vec<u8>,
     parser: vt100::Parser,
     closed: bool,
+}
+
+impl Seen {
+    fn take(&mut self, bytes: &[u8]) {
+        self.frame.extend_from_slice(bytes);
+        let last = |sequence: &[u8]| self.frame.windows(sequence.len()).rposition(|w| w == sequence);
+        let begun = last(b"\x1b[?2026h");
+        if begun.is_none() || last(b"\x1b[?2026l") > begun {
+            self.parser.process(&std::mem::take(&mut self.frame));
+        }
+    }
 }
 
 impl Terminal {
@@ -59,6 +72,7 @@ impl Terminal {
         let seen = Seen {
             parser: vt100::Parser::new(cells(rows), cells(columns), 0),
             closed: false,
+            frame: Vec::new(),
         };
         let seen = Arc::new((Mutex::new(seen), Condvar::new()));
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -73,7 +87,7 @@ impl Terminal {
                     feed.1.notify_all();
                     return;
                 }
-                seen.parser.process(&buffer[..read]);
+                seen.take(&buffer[..read]);
                 feed.1.notify_all();
             }
         });
