@@ -17,8 +17,8 @@ pub struct PartyProfile {
     pub target_preferred_name: String,
     /// The number that is dialled.
     #[serde(default)]
-    pub phone: String,
-    /// Where the consumer can call back, where it is not the policy's number.
+    pub phone_number: String,
+    /// The same under the name that clients of the original demo send.
     #[serde(default)]
     pub callback_number: String,
     /// The consumer's IANA time zone.
@@ -147,6 +147,16 @@ impl Account {
         Ok(account)
     }
 
+    /// The profile's fields that have a value.
+    pub fn profile_map(&self) -> Map<String, Value> {
+        let value = serde_json::to_value(&self.party_profile).unwrap_or_default();
+        let fields = value.as_object().cloned().unwrap_or_default();
+        fields
+            .into_iter()
+            .filter(|(_, v)| v.as_str() != Some(""))
+            .collect()
+    }
+
     /// What the consumer likes to be called.
     pub fn preferred_name(&self) -> &str {
         let profile = &self.party_profile;
@@ -200,7 +210,7 @@ impl Account {
 const FIELDS: &[(&str, &str)] = &[
     ("target_name", "party_profile"),
     ("target_preferred_name", "party_profile"),
-    ("phone", "party_profile"),
+    ("phone_number", "party_profile"),
     ("callback_number", "party_profile"),
     ("timezone", "party_profile"),
     ("case_id", "account_context"),

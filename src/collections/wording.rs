@@ -34,10 +34,7 @@ fn value(name: &str, agent: &Agent, rules: &Rules, at: &At) -> String {
         "brand_name" => policy.brand_name.clone(),
         "neutral_name" => policy.neutral_name.clone(),
         "contact_name" => policy.contact_name.clone(),
-        "callback_number" if account.party_profile.callback_number.is_empty() => {
-            policy.callback_number.clone()
-        }
-        "callback_number" => account.party_profile.callback_number.clone(),
+        "callback_number" => policy.callback_number.clone(),
         "amount" => account.account_context.amount_due.to_string(),
         "half" => half(rules).to_string(),
         "half_date" => day(half_date(rules, today)),

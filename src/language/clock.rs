@@ -211,11 +211,9 @@ fn half_of_day(tokens: &[Token], at: usize) -> (Half, usize) {
         ("am", ..) => (Half::Am, 1),
         ("pm", ..) => (Half::Pm, 1),
         ("a", "m", _) => (Half::Am, 2),
-        ("p", "m", _) => (Half::Pm, 2),
+        ("p", "m", _) | ("at", "night", _) => (Half::Pm, 2),
         ("in", "the", "morning") => (Half::Am, 3),
         ("in", "the", "afternoon" | "evening") => (Half::Pm, 3),
-        ("at", "night", _) => (Half::Pm, 2),
-        ("tonight", ..) => (Half::Pm, 0),
         _ => (Half::Unsaid, 0),
     }
 }

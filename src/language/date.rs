@@ -303,7 +303,7 @@ fn numeric(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
 /// "end of the month", "last day of this month", "middle of next month".
 fn edge_of_month(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
     let (edge, mut len) = match (word(tokens, at), word(tokens, at + 1)) {
-        ("end" | "ending", "of") | ("close", "of") => ("end", 2),
+        ("end" | "ending" | "close", "of") => ("end", 2),
         ("last", "day") => ("end", 2 + usize::from(word(tokens, at + 2) == "of")),
         ("months" | "month", "end") => return Some((Some(today.last_of_month()), DateKind::MonthEnd, 2)),
         ("monthend", _) => return Some((Some(today.last_of_month()), DateKind::MonthEnd, 1)),

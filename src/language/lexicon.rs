@@ -269,9 +269,14 @@ fn matched(elements: &[Element], words: &[Word], at: usize, first: usize) -> Opt
                 .or_else(|| optional.then(|| matched(rest, words, at, first)).flatten())
         }
         Element::Gap(most) => (0..=*most)
-            .take_while(|skip| (at..at + skip).all(|i| words.get(i).is_some_and(|w| !w.sentence)))
+            .take_while(|skip| (at..at + skip).all(|i| words.get(i).is_some_and(passable)))
             .find_map(|skip| matched(rest, words, at + skip, first)),
     }
+}
+
+/// Whether a gap may pass over the word: never over a negation, never over the end of a sentence.
+fn passable(word: &Word) -> bool {
+    !word.sentence && !matches!(word.text.as_str(), "not" | "never" | "no" | "but")
 }
 
 #[cfg(test)]

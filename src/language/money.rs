@@ -143,7 +143,8 @@ fn decimal(tokens: &[Token], at: usize) -> Option<(Cents, usize)> {
     let part_of_more = tokens
         .get(at)
         .is_some_and(|t| matches!(t.gap, Gap::Joined | Gap::Mark('/' | ':' | '-' | '.')));
-    (!scaled && !joined && !(part_of_more && before(tokens, at, 1) != "$")).then_some((Cents(cents), len))
+    let whole = !part_of_more || before(tokens, at, 1) == "$";
+    (!scaled && !joined && whole).then_some((Cents(cents), len))
 }
 
 fn cents_after(tokens: &[Token], at: usize) -> (Cents, usize) {
