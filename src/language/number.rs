@@ -205,8 +205,7 @@ pub fn cardinal(tokens: &[Token], at: usize) -> Option<Number> {
     let mut last_scale = u64::MAX;
     loop {
         let begin = if len == 0 { at } else { after_and(tokens, at + len) };
-        let comma = tokens.get(begin).is_some_and(|t| t.gap == Gap::Pause(','));
-        if len > 0 && !flows(tokens, begin) && !comma {
+        if len > 0 && !flows(tokens, begin) {
             break;
         }
         let group = match hundreds(tokens, begin) {
