@@ -1,41 +1,54 @@
-//! The outbound collections agent.
+//! The outbound collections agent: from the greeting over verification and disclosure to a promise, a callback or a
+//! person, under rules that each are a row of a table.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`account`], [`policy`], [`overlay`] | whom the call is for; limits, windows, words; single fields changed |
+//! | [`node`] | where the agent can stand, and the declared transition table |
+//! | [`compliance`] | the in-call rules, each with its section |
+//! | [`outcome`] | how a call can end |
+//! | [`state`] | the agent's state |
+//! | `screen` | the rules that outrank the conversation, in order |
+//! | `phase` | one module a phase of the conversation |
+//! | `talk` | building a turn |
+//! | [`prompts`] | the prompts by name |
 
-use crate::call::{At, FlowGraph, NodeId, Party, Signal, StateKey, Turn};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+mod agent;
+mod alphabet;
+mod inspect;
+mod invariant;
+mod phase;
+mod screen;
+mod talk;
+mod wording;
 
-/// What the party goes by.
-#[derive(Clone, Debug, Default)]
-pub struct Rules {}
+pub mod account;
+pub mod compliance;
+pub mod node;
+pub mod outcome;
+pub mod overlay;
+pub mod policy;
+pub mod prompts;
+pub mod state;
 
-/// The party.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Agent {}
+pub use account::Account;
+pub use outcome::Outcome;
+pub use overlay::SetupError;
+pub use policy::Policy;
+pub use state::Agent;
 
-impl Party for Agent {
-    type Rules = Rules;
-    fn begin(_: &Rules) -> Self {
-        Self::default()
-    }
-    fn hear(&mut self, _: &Rules, _: &Signal, _: &At) -> Turn {
-        Turn::default()
-    }
-    fn node(&self) -> NodeId {
-        NodeId::fixed("start")
-    }
-    fn ended(&self) -> bool {
-        false
-    }
-    fn graph(_: &Rules) -> FlowGraph {
-        FlowGraph::default()
-    }
-    fn alphabet(&self, _: &Rules) -> Vec<Signal> {
-        Vec::new()
-    }
-    fn key(&self) -> StateKey {
-        StateKey(Box::default())
-    }
-    fn inspect(&self, _: &Rules) -> Value {
-        Value::Null
+/// What the agent goes by: whom it calls, and the policy. Validated once, shared, never changed during a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// Whom the call is for and what is owed.
+    pub account: Account,
+    /// Limits, windows and words.
+    pub policy: Policy,
+}
+
+impl Rules {
+    /// The name the line is shown under.
+    pub fn title(&self) -> &str {
+        &self.account.title
     }
 }

@@ -3,7 +3,9 @@
 use super::files;
 use crate::call::json::{self, FileError};
 use crate::call::{Party, Scenario};
+use crate::collections::SetupError;
 use crate::ivr::{LoadError, Wants};
+use crate::line::catalog::CollectionsError;
 use crate::line::{Line, LineParty, catalog};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
@@ -100,23 +102,6 @@ impl Opened {
     }
 }
 
-/// A demo customer of the collections line.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Preset {
-    /// The name it is asked for by.
-    pub name: String,
-    /// Who it is, for people.
-    pub title: String,
-    /// The party profile: name and numbers.
-    pub profile: Map<String, Value>,
-    /// The account in the creditor's books.
-    pub account_ref: String,
-    /// The case.
-    pub case_id: String,
-    /// IANA zone.
-    pub timezone: String,
-}
-
 /// Why a line cannot be called.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum LineError {
@@ -141,6 +126,14 @@ pub enum LineError {
         near: Option<String>,
         /// All that are known.
         known: Vec<String>,
+    },
+    /// A scenario's `context` or `policy` has a mistake.
+    #[error("{root}.{error}{}", if error.help.is_empty() { String::new() } else { format!("\n  help: {}", error.help) })]
+    Setup {
+        /// `context` or `policy`.
+        root: &'static str,
+        /// What is wrong.
+        error: SetupError,
     },
     /// A scenario names an invariant that no line has.
     #[error("{0}")]
@@ -202,9 +195,13 @@ impl Lines {
         flows.chain([DEFAULT_LINE.to_owned()]).collect()
     }
 
-    /// The demo customers of the collections line, the one that is called where none is named first.
-    pub fn presets() -> Vec<Preset> {
-        Vec::new()
+    /// The presets of a line, the one that is taken where none is named first.
+    pub fn presets(line: &str) -> Vec<String> {
+        if line == DEFAULT_LINE {
+            catalog::presets().into_iter().map(|p| p.name).collect()
+        } else {
+            Vec::new()
+        }
     }
 
     /// Opens a line.
@@ -228,13 +225,7 @@ impl Lines {
             return self.menus(name, Some(file));
         }
         if name == DEFAULT_LINE {
-            return Ok(Opened {
-                line: Arc::new(Line::Collections(Arc::default())),
-                name: name.to_owned(),
-                preset: wanted.preset.clone(),
-                zone: None,
-                file: None,
-            });
+            return collections(wanted);
         }
         if catalog::FLOWS.iter().any(|f| f.id == name) {
             return self.menus(name, None);
@@ -290,6 +281,42 @@ impl Lines {
         let opened = opened.map_err(|e| if line.is_some() { e } else { in_file(file, text, e) });
         Ok((scenario, opened?))
     }
+}
+
+/// The collections agent, calling a preset with what is different about it.
+fn collections(wanted: &Wanted) -> Result<Opened, LineError> {
+    let line =
+        catalog::collections(&wanted.preset, &wanted.context, &wanted.policy).map_err(|e| match e {
+            CollectionsError::File(e) => e.into(),
+            CollectionsError::UnknownPreset { name, near } => LineError::UnknownPreset {
+                line: DEFAULT_LINE.to_owned(),
+                name,
+                near,
+                known: Lines::presets(DEFAULT_LINE),
+            },
+            CollectionsError::Context(error) => LineError::Setup {
+                root: "context",
+                error,
+            },
+            CollectionsError::Policy(error) => LineError::Setup {
+                root: "policy",
+                error,
+            },
+        })?;
+    let (preset, zone) = match &line {
+        Line::Collections(rules) => {
+            let zone = TimeZone::get(&rules.account.party_profile.timezone).ok();
+            (rules.account.preset.clone(), zone)
+        }
+        Line::Ivr(_) => (String::new(), None),
+    };
+    Ok(Opened {
+        line: Arc::new(line),
+        name: DEFAULT_LINE.to_owned(),
+        preset,
+        zone,
+        file: None,
+    })
 }
 
 /// A shipped flow, over its shipped data or over other customers of the bank.
@@ -381,6 +408,7 @@ fn in_file(file: &str, text: &str, error: LineError) -> LineError {
     let path = match &error {
         LineError::UnknownLine { .. } => "line",
         LineError::UnknownPreset { .. } => "preset",
+        LineError::Setup { root, error } => return error.in_file(file, text, root).into(),
         LineError::File(_) | LineError::Flow(_) => return error,
     };
     let message = error.to_string();

@@ -5,10 +5,30 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`token`] | words with byte spans, contractions spelled out |
-//! | [`number`] | number words: cardinals and ordinals |
-//! | [`digits`] | digit strings as they are spoken |
+//! | [`understand`] | text to a [`crate::call::Reading`]: negation, contrast, the primary intent |
+//! | [`intent`] | the thirteen coarse intents, and the finer ones mapped to them |
+//! | [`lexicon`] | the rule set, data in `assets/language` |
+//! | [`values`] | the values of an utterance, as spans of its reading |
+//! | [`token`], [`clause`] | words with byte spans, contractions spelled out; how far a negation reaches |
+//! | [`number`], [`digits`], [`zip`] | number words, digit strings, ZIP codes |
+//! | [`date`], [`stance`], [`clock`], [`money`] | dates and what was done with them, times, amounts |
+//! | [`sensitive`], [`mask`] | secrets that must not be taken; text without its numbers |
 
+pub mod clause;
+pub mod clock;
+pub mod date;
 pub mod digits;
+pub mod intent;
+pub mod lexicon;
+pub mod mask;
+pub mod money;
 pub mod number;
+pub mod sensitive;
+pub mod stance;
 pub mod token;
+pub mod understand;
+pub mod values;
+pub mod zip;
+
+pub use understand::{Context, meaning, understand, understand_text};
+pub use values::Values;

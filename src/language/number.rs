@@ -205,7 +205,8 @@ pub fn cardinal(tokens: &[Token], at: usize) -> Option<Number> {
     let mut last_scale = u64::MAX;
     loop {
         let begin = if len == 0 { at } else { after_and(tokens, at + len) };
-        if len > 0 && !flows(tokens, begin) {
+        let comma = tokens.get(begin).is_some_and(|t| t.gap == Gap::Pause(','));
+        if len > 0 && !flows(tokens, begin) && !comma {
             break;
         }
         let group = match hundreds(tokens, begin) {

@@ -7,6 +7,8 @@ use crate::call::json::FileError;
 use crate::ivr::{FlowError, LoadError, Rules, Source, Wants};
 use std::sync::Arc;
 
+pub use super::collections::{CollectionsError, Preset, collections, collections_lenient, presets};
+
 /// The customers of the shipped bank.
 pub const BANK_JSON: &str = include_str!("../../data/bank.json");
 const BANK_TOML: &str = include_str!("../../assets/flows/bank.toml");

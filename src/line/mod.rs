@@ -6,10 +6,12 @@
 //! | [`driver`] | [`Driver`]: a session and its clock; fires deadlines |
 //! | [`player`] | [`Player`]: plays a scenario, forward and back, with verdicts |
 //! | `bank_source` | the bank as data that a flow can read |
+//! | [`collections`] | the shipped accounts and policy as a line |
 //! | [`catalog`] | what ships inside the program: lines, presets, scenarios |
 
 mod bank_source;
 pub mod catalog;
+pub mod collections;
 pub mod driver;
 pub mod party;
 pub mod player;
