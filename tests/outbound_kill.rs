@@ -6,7 +6,9 @@
 //! each other's lines. `IVR_SOAK=1` kills a thousand times instead of twenty.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     clippy::indexing_slicing,
     reason = "a test that meets what it did not expect should stop there"
 )]
@@ -84,7 +86,7 @@ fn request(campaign: &str, account: &str, gap: i64) -> EnqueueRequest {
 
 fn open(path: &Path) -> Store {
     let options = Options {
-        busy_timeout: std::time::Duration::from_secs(60),
+        busy_timeout: std::time::Duration::from_mins(1),
         ..Options::default()
     };
     Store::open_with(path, options).unwrap()

@@ -1,7 +1,7 @@
 //! Enqueuing and listing.
 
 use super::{fixture, morning, request, ts};
-use ivr_tui::outbound::store::{JobQuery, NotEnqueued, Order};
+use ivr_tui::outbound::store::{COUNT_LIMIT, JobQuery, NotEnqueued, Order};
 use ivr_tui::outbound::{EnqueueRequest, JobState, PartyProfile, PresetParty};
 use jiff::ToSpan as _;
 use serde_json::{Value, json};
@@ -334,6 +334,7 @@ fn a_list_is_filtered_by_state_campaign_and_text() {
     assert_eq!(text("núñ"), "e");
     assert_eq!(text("%_"), "d");
     assert_eq!(text("' OR 1=1"), "");
+    assert_eq!(text("\"acct\" OR \"x"), "");
     let both = JobQuery {
         state: Some(JobState::Queued),
         text: "spring".to_owned(),
@@ -354,6 +355,36 @@ fn pages_of_a_list_join_without_gap_or_overlap() {
         .map(|o| accounts(&f, &page(o)).join(""))
         .to_vec();
     assert_eq!(pages, ["db", "ec", "a", "", ""]);
+}
+
+#[test]
+fn a_text_is_found_wherever_it_is_among_many_jobs() {
+    let mut f = fixture();
+    let requests: Vec<EnqueueRequest> = (0..2_500).map(|n| request(&format!("acct_{n:04}"))).collect();
+    f.store.enqueue_all(&requests, morning()).unwrap();
+    let found = |text: &str, limit, offset| {
+        let query = JobQuery {
+            text: text.to_owned(),
+            limit,
+            offset,
+            ..JobQuery::default()
+        };
+        let jobs = f.store.list(&query).unwrap();
+        let accounts: Vec<String> = jobs.iter().map(|j| j.payload.account_ref.to_string()).collect();
+        (accounts.join(" "), f.store.count(&query).unwrap())
+    };
+    assert_eq!(
+        found("acct", 2, 0),
+        ("acct_0000 acct_0001".to_owned(), COUNT_LIMIT)
+    );
+    assert_eq!(
+        found("acct", 2, 2_000),
+        ("acct_2000 acct_2001".to_owned(), COUNT_LIMIT)
+    );
+    assert_eq!(found("t_2345", 5, 0), ("acct_2345".to_owned(), 1));
+    assert_eq!(found("t_19", 2, 99), ("acct_1999".to_owned(), 100));
+    // Its triples are all there, but never in this order.
+    assert_eq!(found("acct_acct", 5, 0), (String::new(), 0));
 }
 
 #[test]

@@ -80,7 +80,7 @@ impl Store {
                     return Ok(Step::More);
                 }
                 for _ in 0..BATCH {
-                    let next = "SELECT seq FROM jobs WHERE ready = 1 ORDER BY priority, seq LIMIT 1";
+                    let next = "SELECT seq FROM jobs INDEXED BY jobs_ready WHERE ready = 1 ORDER BY priority, seq LIMIT 1";
                     let Some(seq) = number(tx, next, [])? else {
                         return Ok(Step::Empty);
                     };
@@ -142,9 +142,10 @@ impl Store {
 
     fn is_anything_due(&self, now: Timestamp) -> Result<bool, StoreError> {
         self.read(|conn| {
-            let due = "SELECT EXISTS (SELECT 1 FROM jobs WHERE ready = 0 AND state IN ('queued', 'waiting_retry') \
+            let due = "SELECT EXISTS (SELECT 1 FROM jobs INDEXED BY jobs_waiting WHERE ready = 0 \
+                         AND state IN ('queued', 'waiting_retry') \
                          AND due_at <= ?1) \
-                       OR EXISTS (SELECT 1 FROM jobs WHERE state IN ('leased', 'running') AND lease_expires_at <= ?1)";
+                       OR EXISTS (SELECT 1 FROM jobs INDEXED BY jobs_held WHERE state IN ('leased', 'running') AND lease_expires_at <= ?1)";
             Ok(number(conn, due, [micros(now)])? == Some(1))
         })
     }
@@ -288,7 +289,7 @@ pub(super) fn record(
 /// Wakes at most [`BATCH`] jobs of each kind.
 fn wake(tx: &Transaction<'_>, now: Timestamp) -> Result<Woken, Trouble> {
     let mut held = tx.prepare_cached(
-        "SELECT seq FROM jobs WHERE state IN ('leased', 'running') AND lease_expires_at <= ?1 \
+        "SELECT seq FROM jobs INDEXED BY jobs_held WHERE state IN ('leased', 'running') AND lease_expires_at <= ?1 \
          ORDER BY lease_expires_at LIMIT ?2",
     )?;
     let expired: Vec<i64> = held
@@ -300,7 +301,7 @@ fn wake(tx: &Transaction<'_>, now: Timestamp) -> Result<Woken, Trouble> {
     let due = tx
         .prepare_cached(
             "UPDATE jobs SET state = 'queued', ready = 1, next_attempt_at = NULL WHERE seq IN \
-             (SELECT seq FROM jobs WHERE ready = 0 AND state IN ('queued', 'waiting_retry') AND due_at <= ?1 \
+             (SELECT seq FROM jobs INDEXED BY jobs_waiting WHERE ready = 0 AND state IN ('queued', 'waiting_retry') AND due_at <= ?1 \
               ORDER BY due_at LIMIT ?2)",
         )?
         .execute(params![micros(now), BATCH])?;

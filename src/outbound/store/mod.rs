@@ -10,7 +10,9 @@
 //! | [`open`] | opening, permissions, versions |
 //! | `schema` | the tables, indices and migrations |
 //! | `rows` | rows as types |
-//! | [`query`] | reading: one job, a page, the counts, the ledger |
+//! | [`query`] | reading: one job, a page, the counts |
+//! | `page` | finding the rows of a page quickly |
+//! | `ledger` | the append-only record of attempts |
 //! | `enqueue` | adding jobs, once each |
 //! | [`lease`] | waking, gating and leasing |
 //! | `settle` | what a lease's holder writes: start, outcome, failure, heartbeat |
@@ -22,6 +24,7 @@ pub mod lease;
 mod ledger;
 pub mod open;
 mod operate;
+mod page;
 pub mod query;
 mod rows;
 mod schema;
@@ -32,6 +35,7 @@ pub use error::StoreError;
 pub use lease::{Leased, Opening, Woken};
 pub use ledger::AttemptEvent;
 pub use open::Options;
+pub use page::COUNT_LIMIT;
 pub use query::{ChangeStamp, Counts, JobQuery, Order};
 
 use self::error::Trouble;

@@ -2,11 +2,10 @@
 
 use super::Store;
 use super::error::StoreError;
-use super::rows::{self, COLUMNS};
+use super::{page, rows};
 use crate::outbound::id::{CampaignId, JobId};
 use crate::outbound::job::Job;
 use crate::outbound::state::JobState;
-use rusqlite::types::Value;
 use std::collections::BTreeMap;
 
 /// Which jobs, in which order.
@@ -69,16 +68,6 @@ impl Order {
             Self::State => "state",
         }
     }
-
-    const fn columns(self) -> &'static str {
-        match self {
-            Self::Queue => "priority, seq",
-            Self::Newest => "seq DESC",
-            Self::Account => "account_ref, seq",
-            Self::Due => "due_at, seq",
-            Self::State => "state, priority, seq",
-        }
-    }
 }
 
 /// How many jobs are in each state.
@@ -123,33 +112,19 @@ impl Store {
 
     /// A page of jobs.
     pub fn list(&self, query: &JobQuery) -> Result<Vec<Job>, StoreError> {
-        let (condition, mut params) = condition(query);
-        params.push(Value::Integer(i64::from(query.limit)));
-        params.push(Value::Integer(i64::try_from(query.offset).unwrap_or(i64::MAX)));
-        let order = query.order.columns();
-        // The inner query walks an index alone: rows that the offset skips are never read.
-        let sql = format!(
-            "SELECT {COLUMNS} FROM jobs WHERE seq IN \
-             (SELECT seq FROM jobs{condition} ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}"
-        );
         self.read(|conn| {
-            let found = rows::jobs(conn, &sql, rusqlite::params_from_iter(&params))?;
-            Ok(found.into_iter().map(|s| s.job).collect())
+            let found = page::rows_of(conn, query)?;
+            found
+                .into_iter()
+                .map(|seq| Ok(rows::by_seq(conn, seq)?.job))
+                .collect()
         })
     }
 
-    /// How many jobs a query finds without its limit and offset.
+    /// How many jobs a query finds without its limit and offset. Where the query has a text, counting stops at
+    /// [`COUNT_LIMIT`](super::COUNT_LIMIT): nobody pages through more, and the answer comes at once.
     pub fn count(&self, query: &JobQuery) -> Result<u64, StoreError> {
-        if query.campaign.is_none() && query.text.trim().is_empty() {
-            let counts = self.counts()?;
-            return Ok(query.state.map_or_else(|| counts.total(), |s| counts.of(s)));
-        }
-        let (condition, params) = condition(query);
-        let sql = format!("SELECT count(*) FROM jobs{condition}");
-        self.read(|conn| {
-            let n = rows::number(conn, &sql, rusqlite::params_from_iter(&params))?;
-            Ok(n.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
-        })
+        self.read(|conn| page::count(conn, query))
     }
 
     /// How many jobs are in each state, at a cost that does not grow with them.
@@ -178,29 +153,5 @@ impl Store {
             others,
             own: self.writes,
         })
-    }
-}
-
-/// The `WHERE` clause of a query, with its parameters.
-fn condition(query: &JobQuery) -> (String, Vec<Value>) {
-    let mut clauses = Vec::new();
-    let mut params = Vec::new();
-    if let Some(state) = query.state {
-        clauses.push("state = ?");
-        params.push(Value::Text(state.as_str().to_owned()));
-    }
-    if let Some(campaign) = &query.campaign {
-        clauses.push("campaign_id = ?");
-        params.push(Value::Text(campaign.as_str().to_owned()));
-    }
-    let text = query.text.trim();
-    if !text.is_empty() {
-        clauses.push("instr(search, ?) > 0");
-        params.push(Value::Text(text.to_lowercase()));
-    }
-    if clauses.is_empty() {
-        (String::new(), params)
-    } else {
-        (format!(" WHERE {}", clauses.join(" AND ")), params)
     }
 }

@@ -7,6 +7,7 @@ pub(super) const APPLICATION_ID: i32 = 0x4956_5254;
 pub(super) const MIGRATIONS: &[&str] = &[FIRST];
 
 /// `ready` is 1 only for a queued job that is due: scheduled and waiting jobs stay out of the index that leases read.
+/// `jobs_text` finds the jobs that contain a text by its runs of three characters.
 /// The counts by state are kept by triggers, so that reading them does not depend on how many jobs there are.
 /// Instants are microseconds since the Unix epoch.
 const FIRST: &str = "
@@ -39,11 +40,17 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_ready    ON jobs (priority, seq) WHERE ready = 1;
 CREATE INDEX jobs_waiting  ON jobs (due_at) WHERE ready = 0 AND state IN ('queued', 'waiting_retry');
 CREATE INDEX jobs_held     ON jobs (lease_expires_at) WHERE state IN ('leased', 'running');
-CREATE INDEX jobs_in_order ON jobs (priority, seq, search);
+CREATE INDEX jobs_in_order ON jobs (priority, seq);
 CREATE INDEX jobs_by_state ON jobs (state, priority, seq);
 CREATE INDEX jobs_by_campaign ON jobs (campaign_id, priority, seq);
 CREATE INDEX jobs_by_account  ON jobs (account_ref, seq);
 CREATE INDEX jobs_by_due      ON jobs (due_at, seq);
+CREATE VIRTUAL TABLE jobs_text USING fts5 (search, content = '', contentless_delete = 1, detail = none,
+  tokenize = 'trigram case_sensitive 1');
+CREATE TRIGGER jobs_found_in AFTER INSERT ON jobs
+  BEGIN INSERT INTO jobs_text (rowid, search) VALUES (NEW.seq, NEW.search); END;
+CREATE TRIGGER jobs_found_out AFTER DELETE ON jobs
+  BEGIN DELETE FROM jobs_text WHERE rowid = OLD.seq; END;
 CREATE UNIQUE INDEX jobs_once_scheduled ON jobs (campaign_id, account_ref, scheduled_for)
   WHERE scheduled_for IS NOT NULL;
 CREATE UNIQUE INDEX jobs_once_unscheduled ON jobs (campaign_id, account_ref)
