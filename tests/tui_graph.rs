@@ -8,7 +8,8 @@
 )]
 
 use ivr_tui::call::session::Visits;
-use ivr_tui::call::{EdgeKind, FlowGraph, GraphEdge, GraphNode, NodeId, NodeKind};
+use ivr_tui::call::{EdgeKind, FlowGraph, GraphEdge, GraphNode, Key, NodeId, NodeKind, Party as _, Signal};
+use ivr_tui::line::{Driver, LineParty, catalog};
 use ivr_tui::tui::Command;
 use ivr_tui::tui::pane::graph::{Props, State, render};
 use ivr_tui::tui::pane::{Hits, Nav};
@@ -351,6 +352,51 @@ fn a_graph_without_nodes_and_a_node_without_a_graph_are_said() {
     assert_eq!(call.screen(19, 1), "not in the graph\n");
     call.graph = Arc::new(FlowGraph::default());
     assert_eq!(call.screen(60, 1), "this line has no states to show\n");
+}
+
+/// The shipped bank, keyed through to a menu.
+fn at_the_bank(keys: &str) -> Call {
+    let line = catalog::shipped("bank").expect("it ships").expect("it is sound");
+    let start: jiff::Zoned = "2025-10-10T10:00:00[America/Chicago]".parse().expect("a time");
+    let mut driver: Driver<LineParty> = Driver::new(Arc::new(line), start);
+    driver.handle(Signal::Start);
+    for key in keys.chars().filter_map(Key::from_char) {
+        driver.handle(Signal::key(key));
+    }
+    let session = driver.session();
+    Call {
+        graph: Arc::new(session.graph()),
+        visits: session.visits().clone(),
+        current: session.party().node(),
+        state: State::default(),
+    }
+}
+
+#[test]
+fn the_shipped_bank_is_whole_on_a_full_screen_and_folds_around_the_call_in_a_pane() {
+    let mut call = at_the_bank("10000001 0000 1 1");
+    let full = call.screen(118, 33);
+    assert!(!full.contains(" more"), "{full}");
+    for screen in [
+        full,
+        call.screen(60, 20),
+        call.screen(46, 20),
+        call.screen(38, 14),
+    ] {
+        assert!(
+            screen.contains("▐deposits▌"),
+            "the node the call stands at\n{screen}"
+        );
+        assert!(screen.contains("(main menu)"), "the way it came\n{screen}");
+        assert!(
+            screen.contains("1▸(balances)") && screen.contains("2▸[available"),
+            "its options\n{screen}"
+        );
+        assert!(
+            screen.contains('┡') && screen.contains('├'),
+            "walked and other edges\n{screen}"
+        );
+    }
 }
 
 proptest! {

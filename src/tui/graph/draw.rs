@@ -87,7 +87,7 @@ impl Pen<'_> {
         };
         let any = children.iter().any(|(_, heavy)| *heavy);
         if place.stand.is_beside() {
-            let end = place.x + shape.own;
+            let end = place.x + shape.own + shape.gap;
             for x in end..column {
                 self.join(lines, x, place.y, [None, Some(any), None, Some(any)]);
             }
@@ -155,7 +155,15 @@ impl Pen<'_> {
             return;
         }
         let heavy = self.heavy(at);
-        self.edge(buf, lines, item, *place, heavy);
+        let label = self.edge(buf, lines, item, *place, heavy);
+        if at == 0 && self.scene.plan.above > 0 {
+            // What is folded before the first node unfolds around the node it hangs on.
+            let parent = match item.what {
+                What::Node(node) => self.scene.tree.node(node).and_then(|n| n.parent),
+                What::More(..) => None,
+            };
+            hits.extend(label.zip(parent));
+        }
         match item.what {
             What::Node(node) => self.node(buf, hits, item, node, *place),
             What::More(of, _) => {
@@ -175,22 +183,24 @@ impl Pen<'_> {
         item: &Item,
         place: super::layout::Place,
         heavy: bool,
-    ) {
+    ) -> Option<Rect> {
         let labelled = !item.label.is_empty();
         let arrow = place.x.saturating_sub(usize::from(labelled));
         let line_from = place.edge_x + text::width(&item.label);
         for x in line_from..arrow {
             self.join(lines, x, place.y, [None, Some(heavy), None, Some(heavy)]);
         }
+        let mut drawn = None;
         if labelled {
             let key = if item.exception {
                 self.theme.bad
             } else {
                 self.theme.key
             };
-            self.write(buf, place.edge_x, place.y, &item.label, key);
+            drawn = self.write(buf, place.edge_x, place.y, &item.label, key);
             self.write(buf, arrow, place.y, "▸", self.line_style(heavy));
         }
+        drawn
     }
 
     fn line_style(&self, heavy: bool) -> Style {
@@ -247,8 +257,10 @@ impl Pen<'_> {
                 theme.unvisited
             };
             let area = self.write(buf, x + 1, place.y, &chip.text, style);
-            if let (Some(area), [one]) = (area, of.as_slice()) {
-                hits.push((area, one.to));
+            match (area, of.as_slice()) {
+                (Some(area), [one]) => hits.push((area, one.to)),
+                (Some(area), []) if chip.folded > 0 => hits.push((area, node)),
+                _ => {}
             }
             x += text::width(&chip.text) + 1;
         }

@@ -10,6 +10,8 @@
 pub struct Shape {
     /// Cells of the node and its chips.
     pub own: usize,
+    /// Cells kept free between it and the line to children beside it.
+    pub gap: usize,
     /// Cells of the text on the edge that leads to it.
     pub edge: usize,
     /// Whether its name lines up with those of its siblings.
@@ -253,7 +255,7 @@ fn lines(shapes: &[Shape], roots: &[usize], rows: &Rows, places: Vec<Place>) -> 
 /// Where the text of the children's edges starts when they stand beside a shape that ends before column `end`: after
 /// `─`, or after `─┬` where there are several.
 const fn after(shape: &Shape, end: usize) -> usize {
-    end + if shape.children.len() > 1 { 2 } else { 1 }
+    end + shape.gap + if shape.children.len() > 1 { 2 } else { 1 }
 }
 
 fn edge(shapes: &[Shape], item: usize) -> usize {

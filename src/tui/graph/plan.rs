@@ -1,10 +1,10 @@
 //! What is shown of a tree in so many cells: first names, labels and chips are shortened; where that is not enough,
 //! what is far from the node in focus folds into "3 more".
 
+use super::fold::{Near, Shown, mark, shown};
 use super::layout::{Layout, Shape, Style, arrange};
 use super::tree::{Link, Tree};
 use crate::tui::pane::text;
-use std::collections::VecDeque;
 
 /// How much of it is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -31,6 +31,8 @@ pub struct Chip {
     pub text: String,
     /// Which of the node's links it stands for.
     pub of: Vec<usize>,
+    /// How many nodes under this one are folded, where the chip says that instead.
+    pub folded: usize,
 }
 
 /// A node or a fold, as it is written.
@@ -57,6 +59,8 @@ pub struct Plan {
     pub shapes: Vec<Shape>,
     /// Where they stand.
     pub layout: Layout,
+    /// How many nodes are folded before the first one: the way to it, and what branches off there.
+    pub above: usize,
 }
 
 /// How long texts may be.
@@ -127,7 +131,7 @@ const DETAILS: [Detail; 7] = [
 ];
 /// Folding starts here: a folded drawing has names that can be read.
 const FOLDING: usize = 2;
-/// How many families of siblings are tried after the first that does not fit.
+/// How many families are tried after the first that does not fit.
 const TRIES: usize = 24;
 /// What is tried last.
 const SHORTEST: Detail = Detail {
@@ -146,7 +150,7 @@ impl Plan {
         } else {
             Style::Within(width)
         };
-        let all = shown(tree, &|_| true);
+        let all = shown(tree, None, |_| true);
         let room = |style, height| Room { style, height, focus };
         if want.whole {
             let outline = || {
@@ -176,62 +180,83 @@ impl Plan {
         fits.unwrap_or_else(|| Self::folded(tree, room(style, height)))
     }
 
-    /// As much around the focus as fits.
+    /// As much around the focus as fits: names that can be read before short ones, the whole way from the start before
+    /// its last steps; the first of these that leaves room for every way out of the node in focus, or for the most.
     fn folded(tree: &Tree, room: Room) -> Self {
-        let near = Near::of(tree, room.focus);
-        for detail in DETAILS.iter().skip(FOLDING) {
-            let try_with = |wanted: &[bool]| {
-                let shown = shown(tree, &|i| wanted.get(i).copied().unwrap_or(false));
-                Self::fit(tree, &shown, *detail, room)
-            };
-            let mut wanted = near.first(near.least);
-            let Some(mut best) = try_with(&wanted) else {
-                continue;
-            };
-            // The largest number of nodes that fits, by halves.
-            let (mut low, mut high) = (near.least, tree.len() + 1);
-            while high - low > 1 {
-                let middle = low + (high - low) / 2;
-                if try_with(&near.first(middle)).is_some() {
-                    low = middle;
-                } else {
-                    high = middle;
-                }
-            }
-            // Brothers and sisters are shown or folded together, unless that leaves next to nothing.
-            let whole = near.before_siblings(low);
-            let start = if whole > near.least { whole } else { low };
-            if let Some(plan) = try_with(&near.first(start)) {
-                wanted = near.first(start);
-                best = plan;
-            }
-            // What is further away may be smaller, and fit.
-            for siblings in near.siblings_from(start).take(TRIES) {
-                let mut more = wanted.clone();
-                for node in siblings {
-                    if let Some(w) = more.get_mut(*node) {
-                        *w = true;
+        let focus = room.focus.filter(|f| *f < tree.len());
+        let path = focus.map_or_else(Vec::new, |f| tree.path(f));
+        let options = focus.and_then(|f| tree.node(f)).map_or(&[][..], |n| &n.children);
+        let last = |steps: usize| path.len().checked_sub(steps + 1).filter(|at| *at > 0);
+        let tops = [Some(0), last(2), last(1), last(0)];
+        let tops: Vec<Option<usize>> = tops
+            .into_iter()
+            .flatten()
+            .map(|at| path.get(at).copied().filter(|_| at > 0))
+            .collect();
+        for readable in [true, false] {
+            let mut best: Option<(usize, Self)> = None;
+            for top in &tops {
+                let near = Near::of(tree, focus, *top);
+                let details = DETAILS.iter().skip(FOLDING);
+                for detail in details.filter(|d| (d.name >= READABLE) == readable) {
+                    let Some((drawn, plan)) = Self::around(tree, &near, *detail, room) else {
+                        continue;
+                    };
+                    let ways = options.iter().filter(|o| drawn.get(**o) == Some(&true)).count();
+                    if ways == options.len() {
+                        return plan;
+                    }
+                    if best.as_ref().is_none_or(|(most, _)| ways > *most) {
+                        best = Some((ways, plan));
                     }
                 }
-                if let Some(plan) = try_with(&more) {
-                    wanted = more;
-                    best = plan;
-                }
             }
-            return best;
+            if let Some((_, plan)) = best {
+                return plan;
+            }
         }
-        let shown = shown(tree, &|i| near.first(near.least).get(i).copied().unwrap_or(false));
-        let tall = Room {
+        // Not even the node in focus fits: a part of it will be seen.
+        let near = Near::of(tree, focus, None);
+        let way = near.first(near.least);
+        let shown = shown(tree, None, |i| way.get(i).copied().unwrap_or(false));
+        let free = Room {
             height: usize::MAX,
+            style: Style::Free,
             ..room
         };
-        let free = Room {
-            style: Style::Free,
-            ..tall
+        Self::fit(tree, &shown, SHORTEST, free).unwrap_or_default()
+    }
+
+    /// As much around the focus as fits with texts of some length, and which nodes are drawn then.
+    fn around(tree: &Tree, near: &Near, detail: Detail, room: Room) -> Option<(Vec<bool>, Self)> {
+        let try_with = |wanted: &[bool]| {
+            let shown = shown(tree, near.top, |i| wanted.get(i).copied().unwrap_or(false));
+            Self::fit(tree, &shown, detail, room)
         };
-        Self::fit(tree, &shown, SHORTEST, tall)
-            .or_else(|| Self::fit(tree, &shown, SHORTEST, free))
-            .unwrap_or_default()
+        let mut best = try_with(&near.first(near.least))?;
+        // The largest number of families that fits, by halves.
+        let (mut low, mut high) = (near.least, near.len() + 1);
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            match try_with(&near.first(middle)) {
+                Some(plan) => {
+                    best = plan;
+                    low = middle;
+                }
+                None => high = middle,
+            }
+        }
+        let mut drawn = near.first(low);
+        // What is further away may be smaller, and fit.
+        for family in near.after(low).take(TRIES) {
+            let mut more = drawn.clone();
+            mark(&mut more, family);
+            if let Some(plan) = try_with(&more) {
+                drawn = more;
+                best = plan;
+            }
+        }
+        Some((drawn, best))
     }
 
     fn fit(tree: &Tree, shown: &Shown, detail: Detail, room: Room) -> Option<Self> {
@@ -240,17 +265,49 @@ impl Plan {
         let mut roots = Vec::new();
         // Depth first, so that children follow their parents; the item a node hangs on goes along.
         let mut todo: Vec<(What, Option<usize>)> = Vec::new();
-        for root in tree.roots.iter().rev().filter(|r| shown.is(**r)) {
-            todo.push((What::Node(*root), None));
-        }
-        if shown.roots_hidden > 0 {
-            todo.insert(0, (What::More(usize::MAX, shown.roots_hidden), None));
+        match shown.top {
+            Some(top) => todo.push((What::Node(top), None)),
+            None => {
+                if shown.outside > 0 {
+                    todo.push((What::More(usize::MAX, shown.outside), None));
+                }
+                let roots = tree.roots.iter().rev().filter(|r| shown.is(**r));
+                todo.extend(roots.map(|r| (What::Node(*r), None)));
+            }
         }
         while let Some((what, parent)) = todo.pop() {
-            let item = Item::new(tree, what, detail);
             let at = plan.items.len();
+            let mut item = Item::new(tree, what, detail);
+            let mut gap = 0;
+            if let What::Node(node) = what {
+                if room.focus == Some(node) {
+                    prefer = Some(at);
+                }
+                if shown.top == Some(node) {
+                    item.label = format!("{} more", shown.outside);
+                    item.exception = false;
+                    plan.above = shown.outside;
+                }
+                let children = tree.node(node).map_or(&[][..], |n| &n.children);
+                let before = todo.len();
+                let drawn = children.iter().rev().filter(|c| shown.is(**c));
+                todo.extend(drawn.map(|c| (What::Node(*c), Some(at))));
+                match shown.hidden.get(node).copied().unwrap_or(0) {
+                    0 => {}
+                    hidden if todo.len() == before => todo.push((What::More(node, hidden), Some(at))),
+                    // A row for what is folded beside what is not would cost as much as showing one of them.
+                    hidden => item.chips.push(Chip {
+                        text: format!("{hidden} more"),
+                        of: Vec::new(),
+                        folded: hidden,
+                    }),
+                }
+                // A line that starts right behind a chip would seem to belong to it.
+                gap = usize::from(!item.chips.is_empty() && !children.is_empty());
+            }
             plan.shapes.push(Shape {
                 own: item.width(),
+                gap,
                 edge: item.edge_width(),
                 aligned: !item.exception && matches!(what, What::Node(_)),
                 children: Vec::new(),
@@ -261,26 +318,17 @@ impl Plan {
                 Some(None) => {}
                 None => roots.push(at),
             }
-            let What::Node(node) = what else { continue };
-            if room.focus == Some(node) {
-                prefer = Some(at);
-            }
-            let hidden = shown.hidden.get(node).copied().unwrap_or(0);
-            if hidden > 0 {
-                todo.push((What::More(node, hidden), Some(at)));
-            }
-            let children = tree.node(node).map_or(&[][..], |n| &n.children);
-            for child in children.iter().rev().filter(|c| shown.is(**c)) {
-                todo.push((What::Node(*child), Some(at)));
-            }
-            // A line that starts right behind a chip would seem to belong to it.
-            let gap = plan.items.get(at).is_some_and(|i| !i.chips.is_empty()) && !children.is_empty();
-            if let Some(shape) = plan.shapes.get_mut(at).filter(|_| gap) {
-                shape.own += 1;
-            }
         }
         plan.layout = arrange(&plan.shapes, &roots, room.style, prefer)?;
         (plan.layout.height <= room.height).then_some(plan)
+    }
+
+    /// Whether anything is folded.
+    pub fn is_folded(&self) -> bool {
+        let chip = |i: &Item| i.chips.iter().any(|c| c.folded > 0);
+        self.items
+            .iter()
+            .any(|i| matches!(i.what, What::More(..)) || chip(i))
     }
 
     /// The item that shows a node, or the fold it is in.
@@ -379,7 +427,7 @@ pub const AGAIN: &str = "↻";
 
 /// The chips of a node: ways of the caller before exceptions, which are a bare `x` where room is short.
 fn chips(tree: &Tree, parent: Option<usize>, links: &[Link], repeats: bool, detail: Detail) -> Vec<Chip> {
-    let chip = |text: String, of: Vec<usize>| Chip { text, of };
+    let chip = |text: String, of: Vec<usize>| Chip { text, of, folded: 0 };
     let (bad, good): (Vec<usize>, Vec<usize>) =
         (0..links.len()).partition(|i| links.get(*i).is_some_and(|l| l.exception));
     let mut chips = Vec::new();
@@ -436,134 +484,6 @@ fn named(tree: &Tree, parent: Option<usize>, link: &Link, cells: usize) -> Strin
         .node(link.to)
         .map_or_else(String::new, |n| short(&n.name, &n.short, cells));
     format!("{key}{TO}{name}")
-}
-
-/// Which nodes are drawn, and how many are folded under each that is.
-struct Shown {
-    drawn: Vec<bool>,
-    hidden: Vec<usize>,
-    roots_hidden: usize,
-}
-
-impl Shown {
-    fn is(&self, node: usize) -> bool {
-        self.drawn.get(node).copied().unwrap_or(false)
-    }
-}
-
-fn shown(tree: &Tree, wanted: &dyn Fn(usize) -> bool) -> Shown {
-    let mut shown = Shown {
-        drawn: vec![false; tree.len()],
-        hidden: vec![0; tree.len()],
-        roots_hidden: 0,
-    };
-    // Parents come first in the tree's order: a node is drawn where its parent is, or counted where one above it is.
-    let mut counted_at: Vec<Option<usize>> = vec![None; tree.len()];
-    for &node in &tree.order {
-        let parent = tree.node(node).and_then(|n| n.parent);
-        let inside = parent.is_none_or(|p| shown.is(p));
-        if inside && wanted(node) {
-            if let Some(d) = shown.drawn.get_mut(node) {
-                *d = true;
-            }
-            continue;
-        }
-        let at = if inside {
-            parent
-        } else {
-            parent.and_then(|p| counted_at.get(p).copied().flatten())
-        };
-        if let Some(slot) = counted_at.get_mut(node) {
-            *slot = at;
-        }
-        match at.and_then(|a| shown.hidden.get_mut(a)) {
-            Some(hidden) => *hidden += 1,
-            None => shown.roots_hidden += 1,
-        }
-    }
-    shown
-}
-
-/// The nodes by how near they are to the one in focus, along the tree.
-struct Near {
-    order: Vec<usize>,
-    parent: Vec<Option<usize>>,
-    /// The way from the root to the focus, which is always drawn.
-    least: usize,
-}
-
-impl Near {
-    fn of(tree: &Tree, focus: Option<usize>) -> Self {
-        let focus = focus
-            .filter(|f| *f < tree.len())
-            .or_else(|| tree.roots.first().copied());
-        let path = focus.map_or_else(Vec::new, |f| tree.path(f));
-        let mut distance = vec![usize::MAX; tree.len()];
-        let mut queue: VecDeque<usize> = focus.into_iter().collect();
-        if let Some(d) = focus.and_then(|f| distance.get_mut(f)) {
-            *d = 0;
-        }
-        while let Some(node) = queue.pop_front() {
-            let next = distance.get(node).map_or(0, |d| d + 1);
-            let Some(n) = tree.node(node) else { continue };
-            for &other in n.children.iter().chain(&n.parent) {
-                if let Some(d) = distance.get_mut(other).filter(|d| **d == usize::MAX) {
-                    *d = next;
-                    queue.push_back(other);
-                }
-            }
-        }
-        for &node in &path {
-            if let Some(d) = distance.get_mut(node) {
-                *d = 0;
-            }
-        }
-        // A stable sort of parents-before-children keeps siblings together.
-        let mut order = tree.order.clone();
-        order.sort_by_key(|n| distance.get(*n).copied().unwrap_or(usize::MAX));
-        Self {
-            order,
-            parent: tree.nodes.iter().map(|n| n.parent).collect(),
-            least: path.len(),
-        }
-    }
-
-    /// The nearest `count` nodes, as a mark for each node of the tree.
-    fn first(&self, count: usize) -> Vec<bool> {
-        let mut marks = vec![false; self.order.len()];
-        for node in self.order.iter().take(count) {
-            if let Some(m) = marks.get_mut(*node) {
-                *m = true;
-            }
-        }
-        marks
-    }
-
-    /// The nodes from `count` on, siblings together.
-    fn siblings_from(&self, count: usize) -> impl Iterator<Item = &[usize]> {
-        let rest = self.order.get(count..).unwrap_or_default();
-        rest.chunk_by(|a, b| self.parent_of(*a) == self.parent_of(*b))
-    }
-
-    fn parent_of(&self, node: usize) -> Option<usize> {
-        self.parent.get(node).copied().flatten()
-    }
-
-    /// The largest count of at most `count` that does not part siblings at its end.
-    fn before_siblings(&self, count: usize) -> usize {
-        let parent = |at: usize| {
-            self.order
-                .get(at)
-                .and_then(|n| self.parent.get(*n))
-                .copied()
-                .flatten()
-        };
-        let mut count = count;
-        while count > 0 && count < self.order.len() && parent(count - 1) == parent(count) {
-            count -= 1;
-        }
-        count
-    }
 }
 
 #[cfg(test)]
@@ -638,8 +558,10 @@ mod tests {
                     What::Node(n) => times[n] += 1,
                     What::More(_, count) => folded += count,
                 }
+                folded += item.chips.iter().map(|c| c.folded).sum::<usize>();
             }
             prop_assert!(times.iter().all(|t| *t <= 1));
+            folded += plan.above;
             prop_assert_eq!(times.iter().sum::<usize>() + folded, tree.len());
             prop_assert!(!want.whole || folded == 0);
             prop_assert!(focus >= tree.len() || times[focus] == 1, "the node in focus is folded");
