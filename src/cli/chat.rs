@@ -29,7 +29,7 @@ const COMMANDS: [(&str, &str); 11] = [
         "say nothing: the line waits until it has waited enough",
     ),
     ("/keys 123#", "press keys: 0-9, *, #, A-D"),
-    ("/back [N]", "take back the last turn, or the last N"),
+    ("/back [N]", "take back the last answer, or the last N"),
     ("/forward [N]", "go forward again"),
     ("/advance MS", "let milliseconds pass; timers in between run out"),
     ("/state", "what the line knows now"),
@@ -179,28 +179,50 @@ impl Chat {
         }) else {
             return note(out, "write how many turns as a number, as in /back 2");
         };
-        // The call's start is not taken back: there would be no one to talk to.
-        let before = self.driver.session().cursor();
-        let went = if back {
-            self.driver.back(count.min(before.saturating_sub(1)))
-        } else {
-            self.driver.forward(count)
-        };
-        self.shown = self.driver.session().cursor();
+        let (at, of) = self.travel(back, count);
         let session = self.driver.session();
-        let (at, of) = (session.cursor(), session.len());
         let last_words = session.last().map(|e| e.turn.text()).unwrap_or_default();
-        let moved = match (went, back) {
-            (0, true) => "this is the start of the call".to_owned(),
-            (0, false) => "there is nothing ahead".to_owned(),
-            (n, true) => format!("back by {n}"),
-            (n, false) => format!("forward by {n}"),
+        let moved = match (at, back) {
+            (None, true) => "this is the start of the call",
+            (None, false) => "there is nothing ahead",
+            (Some(_), true) => "back",
+            (Some(_), false) => "forward",
         };
+        let at = at.unwrap_or(session.cursor());
         note(out, &format!("{moved}; turn {at} of {of}"))?;
         if !last_words.is_empty() {
             writeln!(out, "line: {}", one_line(&last_words))?;
         }
         Ok(true)
+    }
+
+    /// Goes by as many answers of the line: keys of one entry, which it takes without a word, count as one step. Says
+    /// where that led, if anywhere, and how many turns there are. The start of the call stays: there would be no one to
+    /// talk to before it.
+    fn travel(&mut self, back: bool, answers: usize) -> (Option<usize>, usize) {
+        let session = self.driver.session();
+        let (before, of) = (session.cursor(), session.len());
+        let quiet = |turn: usize| {
+            let last = turn.checked_sub(1).and_then(|i| session.entry(i));
+            last.is_some_and(|e| e.turn.is_quiet())
+        };
+        let mut to = before;
+        for _ in 0..answers.min(of) {
+            if back {
+                to = to.saturating_sub(1).max(1);
+                while to > 1 && quiet(to) {
+                    to -= 1;
+                }
+            } else {
+                to = (to + 1).min(of);
+                while to < of && quiet(to) {
+                    to += 1;
+                }
+            }
+        }
+        self.driver.jump(to);
+        self.shown = to;
+        ((to != before).then_some(to), of)
     }
 
     fn advance(&mut self, ms: &str, out: &mut dyn Write) -> io::Result<bool> {

@@ -51,18 +51,17 @@ fn sandbox(
 ) -> anyhow::Result<Exit> {
     let folder = args.state_dir.as_deref().unwrap_or(Path::new(state_dir::DEFAULT));
     let state_dir = StateDir::open(folder)?;
-    // A store that another program holds, or that a newer version wrote, is told before the screen is taken over.
-    Store::open(&state_dir)?;
     let clock = args.clock.clock.as_deref();
     let clock = clock
         .map(|text| call_clock::parse(text, opened.zone.as_ref()))
         .transpose()?;
+    // The store is opened behind the first screen; one that cannot be used ends the sandbox with the same message.
     tui::run(tui::Options {
         opened,
         clock,
         lines,
         scenario,
-        state_dir: state_dir.path().to_owned(),
+        state_dir,
         config,
         theme: args.theme.map(|named| match named {
             Theme::Dark => ThemeName::Dark,

@@ -198,8 +198,16 @@ impl Party for Ivr {
                 (name.to_string(), shown)
             })
             .collect();
+        // A row of one of the data's own lists that has a name is who the flow takes the caller for.
+        let caller = rules.flow.variables.iter().find_map(|(name, v)| {
+            let held = self.variables.get(name).filter(|_| !v.private)?;
+            let Held::Row(path) = held else { return None };
+            let row = rules.source.json(path).filter(|_| path.split('.').count() == 2)?;
+            row.get("name").cloned()
+        });
         json!({
             "node": self.node,
+            "caller": caller,
             "outcome": self.outcome,
             "entry": entry,
             "variables": variables,

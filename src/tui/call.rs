@@ -8,7 +8,6 @@ use crate::call::{DeadlineKind, FlowGraph, Party, Signal};
 use crate::host::lines::Opened;
 use crate::line::{Driver, LineParty, LineSession};
 use jiff::{SignedDuration, Zoned};
-use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +25,6 @@ pub struct Call {
     /// The line's graph.
     pub graph: Arc<FlowGraph>,
     written: Written,
-    inspected: Option<Inspected>,
 }
 
 /// How much of the call is in the journal.
@@ -35,16 +33,6 @@ struct Written {
     begun: bool,
     path: Vec<EntryId>,
     cursor: usize,
-}
-
-/// The party's state as a tree, before and after the last turn.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Inspected {
-    at: (usize, Option<EntryId>),
-    /// Before the last turn.
-    pub before: Value,
-    /// Now.
-    pub now: Value,
 }
 
 impl Call {
@@ -63,7 +51,6 @@ impl Call {
             transcript: Transcript::default(),
             graph,
             written: Written::default(),
-            inspected: None,
         };
         call.sync();
         call
@@ -181,29 +168,6 @@ impl Call {
     pub fn sync(&mut self) {
         let session = self.driver.session();
         self.transcript.sync(session);
-    }
-
-    /// The party's state now and before the last turn, worked out once for each turn.
-    pub fn inspected(&mut self) -> &Inspected {
-        let session = self.driver.session();
-        let cursor = session.cursor();
-        let at = (
-            cursor,
-            cursor.checked_sub(1).and_then(|i| session.ids().get(i).copied()),
-        );
-        let inspected = match self.inspected.take() {
-            Some(known) if known.at == at => known,
-            _ => {
-                let look = |d: &Driver<LineParty>| d.session().party().inspect(d.session().rules());
-                let now = look(&self.driver);
-                let clock = self.driver.now().clone();
-                self.driver.back(1);
-                let before = look(&self.driver);
-                self.driver.jump_to(cursor, clock);
-                Inspected { at, before, now }
-            }
-        };
-        self.inspected.insert(inspected)
     }
 
     /// What the journal's first line says of the call, until it has been asked for once.

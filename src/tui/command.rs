@@ -41,6 +41,8 @@ macro_rules! commands {
             CallPreset(String),
             /// Switch to a branch of the call.
             SwitchFork(EntryId),
+            /// Enqueue a job for this preset.
+            Enqueue(String),
             /// Type a character.
             Insert(char),
             /// Paste a text.
@@ -105,6 +107,7 @@ macro_rules! commands {
                     Self::CallLine(_) => "Call this line.",
                     Self::CallPreset(_) => "Call this preset.",
                     Self::SwitchFork(_) => "Switch to this branch.",
+                    Self::Enqueue(_) => "Enqueue a job for this preset.",
                     Self::Insert(_) => "Type a character.",
                     Self::Paste(_) => "Paste text.",
                     Self::PlaceCursor(_) => "Put the cursor here.",

@@ -1,8 +1,11 @@
 //! What an update asks the outside to do, and what comes back of it. Updates themselves touch no file and no clock.
 
+use super::pane::jobs::Page;
 use crate::call::Scenario;
 use crate::call::journal::{Header, Record};
 use crate::host::lines::{Opened, Wanted};
+use crate::outbound::store::{Counts, JobQuery};
+use crate::outbound::{Decision, Job, JobId};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -45,6 +48,37 @@ pub enum Effect {
         /// Its line, for the name it has in that folder.
         opened: Box<Opened>,
     },
+    /// Something for the job store.
+    Queue(QueueWish),
+}
+
+/// Something for the job store to do.
+#[derive(Clone, Debug)]
+pub enum QueueWish {
+    /// Read these rows, now and whenever they change.
+    Show(JobQuery),
+    /// Enqueue a job for a preset.
+    Enqueue(String),
+    /// Check, lease and start a job's call.
+    Open(JobId),
+    /// Cancel a job.
+    Cancel(JobId),
+    /// Make a job due now.
+    Retry(JobId),
+    /// The running job's call is over, with this outcome or without one.
+    Finish {
+        /// As the call's last turn set it.
+        outcome: Option<String>,
+    },
+}
+
+/// A job whose call may begin.
+#[derive(Clone, Debug)]
+pub struct OpenedJob {
+    /// The job.
+    pub job: Job,
+    /// Its line.
+    pub opened: Opened,
 }
 
 /// A scenario that can be opened.
@@ -119,6 +153,18 @@ pub enum Report {
     Offer(Box<Left>),
     /// That call was read again, with its line.
     TakenUp(Box<Left>),
+    /// Rows of the job store, and how many jobs there are in each state.
+    Jobs(Box<Page>, Counts),
+    /// A job is leased and its attempt counted: its call begins.
+    JobOpened(Box<OpenedJob>),
+    /// A job must not be called now.
+    JobBlocked(Box<Job>, Decision),
+    /// The running call's job is no longer ours.
+    JobLost(String),
+    /// Something worked.
+    Done(String),
     /// Something did not work: what, and what to do.
     Failed(String),
+    /// Something did not work without which the sandbox should not run.
+    Fatal(String),
 }

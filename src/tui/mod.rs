@@ -9,6 +9,7 @@
 //! | [`call`] | the call on the screen, and how much of it is in the journal |
 //! | `runtime` | the loop around the model; performs effects |
 //! | `terminal` | the terminal's modes, taken and given back |
+//! | `queue` | the worker that talks to the job store |
 //! | `disk`, `journals` | the worker that touches files; the running call on disk |
 //! | [`dialog`] | help, lists and prompts |
 //! | [`effect`] | what an update asks the runtime to do, and what comes back |
@@ -32,6 +33,7 @@ pub mod keymap;
 pub mod layout;
 pub mod model;
 pub mod pane;
+mod queue;
 mod runtime;
 mod terminal;
 pub mod theme;
@@ -49,10 +51,10 @@ use self::effect::{Effect, Loaded, Report};
 use self::theme::ThemeName;
 use crate::host::clock;
 use crate::host::lines::{Lines, Opened};
+use crate::host::state_dir::StateDir;
 use crossterm::event::KeyEvent;
 use jiff::Zoned;
 use std::io;
-use std::path::PathBuf;
 
 /// How the sandbox opens. Everything in it has been read and found sound.
 #[derive(Debug)]
@@ -65,8 +67,8 @@ pub struct Options {
     pub scenario: Option<Loaded>,
     /// The wall clock to begin with, from which time goes on; the machine's where absent.
     pub clock: Option<Zoned>,
-    /// Where the running call and the jobs are kept. It exists.
-    pub state_dir: PathBuf,
+    /// Where the running call and the jobs are kept.
+    pub state_dir: StateDir,
     /// Settings and keys.
     pub config: Config,
     /// The theme named on the command line, before the configuration's.
@@ -81,6 +83,9 @@ pub enum Error {
     /// The terminal could not be read or written.
     #[error("the terminal cannot be used: {0}")]
     Terminal(#[from] io::Error),
+    /// Something it needs does not work: what, and what to do.
+    #[error("{0}")]
+    Broken(String),
     /// A signal ended it.
     #[error("ended by signal {0}")]
     Killed(i32),
@@ -93,7 +98,7 @@ pub fn run(options: Options) -> Result<(), Error> {
 
 impl Options {
     /// The model, and what the worker needs. An explicit theme is stronger than `NO_COLOR`.
-    fn into_model(self) -> (Model, Lines, PathBuf) {
+    fn into_model(self) -> (Model, Lines, StateDir) {
         let now = self.clock.unwrap_or_else(clock::now);
         let named = self.theme.or(self.config.theme);
         let theme = named.unwrap_or(if self.no_color {

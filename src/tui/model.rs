@@ -6,12 +6,14 @@ use super::dialog::Dialog;
 use super::effect::{Left, ScenarioRef};
 use super::keymap::{Context, Keymap};
 use super::layout::{Layout, Wish};
-use super::pane::{Hits, Pane, graph, input, keypad, toast, transcript};
+use super::pane::{Hits, Pane, graph, input, inspector, jobs, keypad, scenario, toast, transcript};
 use super::theme::{Theme, ThemeName};
 use crate::call::session::EntryId;
 use crate::call::{At, DeadlineKind};
 use crate::host::lines::Opened;
 use crate::line::Player;
+use crate::outbound::JobId;
+use crate::outbound::store::{Counts, JobQuery};
 use jiff::{SignedDuration, Zoned};
 use ratatui::layout::Rect;
 use std::time::Duration;
@@ -42,8 +44,25 @@ pub struct Model {
     pub clock: Duration,
     /// The wall clock when it opened.
     pub opened_at: Zoned,
+    /// What is known of the queue.
+    pub queue: Queue,
     /// What was drawn last.
     pub screen: Screen,
+}
+
+/// What is known of the queue.
+#[derive(Default)]
+pub struct Queue {
+    /// The rows around those in view; absent before the store has answered.
+    pub page: Option<Box<jobs::Page>>,
+    /// How many jobs are in each state.
+    pub counts: Counts,
+    /// What was asked for last.
+    pub asked: Option<JobQuery>,
+    /// The job whose call is on the screen.
+    pub running: Option<JobId>,
+    /// Whether a job's call was put away before it had an outcome, and the store is still to be told.
+    pub left: bool,
 }
 
 /// What the panes remember.
@@ -57,6 +76,12 @@ pub struct Panes {
     pub input: input::State,
     /// The state graph.
     pub graph: graph::State,
+    /// The jobs.
+    pub jobs: jobs::State,
+    /// The scenario.
+    pub scenario: scenario::State,
+    /// The inspector.
+    pub inspector: inspector::State,
     /// The messages.
     pub toasts: toast::State,
 }
@@ -154,6 +179,7 @@ impl Model {
             keymap: config.keymap,
             clock: Duration::ZERO,
             opened_at: now,
+            queue: Queue::default(),
             screen: Screen::default(),
         }
     }

@@ -3,9 +3,10 @@
 
 use super::command::Command;
 use super::disk::Disk;
-use super::effect::{Effect, Report};
+use super::effect::{Effect, QueueWish, Report};
 use super::model::Model;
 use super::pane::Nav;
+use super::queue::Queue;
 use super::terminal::{Screen, clipboard};
 use super::{Error, Options, update, view};
 use crate::host::clock;
@@ -50,8 +51,9 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
     let (ask, asked) = channel::<Option<Effect>>();
     let disk = {
         let tell = tell.clone();
+        let state_dir = state_dir.clone();
         thread::Builder::new().name("disk".to_owned()).spawn(move || {
-            let (mut disk, offer) = Disk::open(lines, &state_dir);
+            let (mut disk, offer) = Disk::open(lines, state_dir.path());
             let send = |report| tell.send(Happening::Report(report)).is_ok();
             if offer.is_some_and(|offer| !send(offer)) {
                 return;
@@ -64,6 +66,18 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
                 }
             }
         })?
+    };
+    let (wish, wishes) = channel();
+    let queue = {
+        let tell = tell.clone();
+        let state_dir = state_dir.clone();
+        let send = move |report| tell.send(Happening::Report(report)).is_ok();
+        thread::Builder::new()
+            .name("jobs".to_owned())
+            .spawn(move || match Queue::open(&state_dir) {
+                Ok(queue) => queue.run(&wishes, send),
+                Err(e) => drop(send(Report::Fatal(e.to_string()))),
+            })?
     };
     let to_signals = tell.clone();
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
@@ -79,20 +93,25 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
     let mut shell = Shell {
         screen,
         ask,
+        wish,
         since: clock::instant(),
     };
     for effect in first {
         shell.perform(&mut model, effect)?;
     }
     let end = shell.run(&mut model, &happenings);
-    let Shell { screen, ask, .. } = shell;
+    let Shell {
+        screen, ask, wish, ..
+    } = shell;
     drop(screen);
     if matches!(end, Ok(End::Quit)) {
         let _ = ask.send(None);
+        let _ = wish.send(QueueWish::Finish { outcome: None });
     }
-    drop(ask);
+    drop((ask, wish));
     // What was heard is on disk before the program ends, however it ends.
     let _ = disk.join();
+    let _ = queue.join();
     match end? {
         End::Quit => Ok(()),
         End::Killed(signal) => {
@@ -116,6 +135,7 @@ fn read_keys(tell: &Sender<Happening>) {
 struct Shell {
     screen: Screen,
     ask: Sender<Option<Effect>>,
+    wish: Sender<QueueWish>,
     since: Instant,
 }
 
@@ -161,6 +181,7 @@ impl Shell {
                 None => Ok(None),
             },
             Happening::TerminalLost(e) => Err(e.into()),
+            Happening::Report(Report::Fatal(text)) => Err(Error::Broken(text)),
             Happening::Report(report) => self.apply(model, Command::Report(Box::new(report))),
             Happening::Signal(SIGTSTP) => {
                 self.screen.suspend(false)?;
@@ -201,6 +222,9 @@ impl Shell {
                 Screen::write(&clipboard(&text, tmux, gnu_screen))?;
                 let copied = Report::Copied(text.lines().count());
                 return self.apply(model, Command::Report(Box::new(copied)));
+            }
+            Effect::Queue(wish) => {
+                let _ = self.wish.send(wish);
             }
             other => {
                 // The worker only ever ends with the sandbox.

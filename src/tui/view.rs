@@ -4,13 +4,16 @@ use super::command::Command;
 use super::dialog::Dialog;
 use super::keymap::Context;
 use super::layout::{LEAST, Layout, USABLE};
-use super::model::Model;
+use super::model::{Model, Queue};
 use super::pane::status::Motion;
 use super::pane::text::{cells, ellipsis, put, put_right, width};
-use super::pane::{Hits, Pane, graph, help, input, keypad, list, status, toast, transcript};
+use super::pane::{
+    Hits, Pane, graph, help, input, inspector, jobs, keypad, list, scenario, status, toast, transcript,
+};
 use super::theme::Theme;
 use super::update::ending;
-use crate::call::{DeadlineKind, Party as _};
+use crate::call::{DeadlineKind, Expect, Party as _};
+use jiff::Zoned;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -123,13 +126,7 @@ fn top(model: &Model, theme: &Theme, buf: &mut Buffer, area: Rect) -> Hits {
 
 /// Who has proved to be who, as the party's own state tells it.
 fn verified(state: &Value) -> String {
-    let text = |path: &str| {
-        state
-            .pointer(path)
-            .and_then(Value::as_str)
-            .filter(|t| !t.is_empty())
-    };
-    if let Some(name) = text("/verified").or_else(|| text("/customer/name")) {
+    if let Some(name) = state.get("caller").and_then(Value::as_str) {
         return format!("{name}, verified");
     }
     match state.get("right_party_verified").and_then(Value::as_bool) {
@@ -162,10 +159,18 @@ fn offer(model: &Model, theme: &Theme, buf: &mut Buffer, area: Rect) -> Hits {
 /// The frame of a pane, its title and whether it has focus. Says what is left inside.
 fn framed(model: &Model, theme: &Theme, buf: &mut Buffer, pane: Pane, area: Rect) -> Rect {
     let focused = pane == model.focus || pane == Pane::Transcript && model.focus == Pane::Input;
+    let more = match pane {
+        Pane::Transcript => transcript::title(&model.panes.transcript).to_owned(),
+        Pane::Jobs => jobs::title(
+            &model.panes.jobs,
+            &JobWords::of(model).props(&model.queue, focused),
+        ),
+        Pane::Inspector => inspector::title(&model.panes.inspector),
+        Pane::Input | Pane::Keypad | Pane::Graph | Pane::Scenario => String::new(),
+    };
     let mut title = pane.title().to_owned();
-    match pane {
-        Pane::Transcript => title.push_str(transcript::title(&model.panes.transcript)),
-        Pane::Input | Pane::Keypad | Pane::Graph | Pane::Jobs | Pane::Scenario | Pane::Inspector => {}
+    if !more.is_empty() {
+        title = format!("{title} ── {more}");
     }
     // Focus is a mark and a heavier frame as well as a colour.
     let title = if focused {
@@ -209,8 +214,97 @@ fn body(
                 None,
             )
         }
-        Pane::Jobs | Pane::Scenario | Pane::Inspector => (Hits::new(), None),
+        Pane::Jobs => (queue(model, buf, area), None),
+        Pane::Scenario => (playback(model, buf, area), None),
+        Pane::Inspector => {
+            model.panes.inspector.look(model.call.driver.session());
+            let props = inspector::Props {
+                focused: model.focus == Pane::Inspector,
+            };
+            (
+                inspector::render(buf, area, theme, &mut model.panes.inspector, props),
+                None,
+            )
+        }
     }
+}
+
+/// Words that the jobs pane needs beside what the model holds.
+struct JobWords {
+    now: Zoned,
+    enqueue: String,
+    filter: String,
+}
+
+impl JobWords {
+    fn of(model: &Model) -> Self {
+        let key = |command| model.keymap.key_for(Context::Jobs, command).unwrap_or_default();
+        Self {
+            now: model.now(),
+            enqueue: key(&Command::EnqueueJob),
+            filter: key(&Command::FilterJobs),
+        }
+    }
+
+    fn props<'a>(&'a self, queue: &'a Queue, focused: bool) -> jobs::Props<'a> {
+        jobs::Props {
+            page: queue.page.as_deref(),
+            counts: &queue.counts,
+            problem: None,
+            open: queue.running.as_ref(),
+            now: self.now.timestamp(),
+            zone: self.now.time_zone(),
+            enqueue_key: &self.enqueue,
+            filter_key: &self.filter,
+            focused,
+        }
+    }
+}
+
+fn queue(model: &mut Model, buf: &mut Buffer, area: Rect) -> Hits {
+    let words = JobWords::of(model);
+    let props = words.props(&model.queue, model.focus == Pane::Jobs);
+    jobs::render(buf, area, &model.settings.theme, &mut model.panes.jobs, &props)
+}
+
+fn playback(model: &mut Model, buf: &mut Buffer, area: Rect) -> Hits {
+    let open_key = model
+        .keymap
+        .key_for(Context::Panes, &Command::OpenScenario)
+        .unwrap_or_default();
+    let finished = model
+        .play
+        .as_ref()
+        .is_some_and(|p| p.player.finished(&model.call.driver));
+    let finals = match &model.play {
+        Some(p) if finished => p.player.final_verdicts(&model.call.driver),
+        _ => Vec::new(),
+    };
+    let file = model.play.as_ref().map(|p| p.origin.shown()).unwrap_or_default();
+    let expect = model.call.session().expect();
+    let open = model.play.as_ref().map(|p| scenario::Open {
+        player: &p.player,
+        file: &file,
+        playing: p.playing,
+        speed: p.speed,
+        away: p.away.is_some(),
+        finished,
+        finals: &finals,
+        secret: matches!(expect, Expect::Digits { secret: true, .. }),
+        rows: model.call.transcript.rows(),
+    });
+    let props = scenario::Props {
+        open,
+        open_key: &open_key,
+        focused: model.focus == Pane::Scenario,
+    };
+    scenario::render(
+        buf,
+        area,
+        &model.settings.theme,
+        &mut model.panes.scenario,
+        &props,
+    )
 }
 
 fn keys(model: &mut Model, theme: &Theme, buf: &mut Buffer, area: Rect) -> Hits {

@@ -204,11 +204,11 @@ pub fn render(buf: &mut Buffer, area: Rect, theme: &Theme, state: &mut State, pr
 /// The title: what is out of view above, and whether the view follows.
 pub fn title(state: &State) -> &'static str {
     if state.mark.is_some() {
-        " marking"
+        "marking"
     } else if state.follows() {
         ""
     } else {
-        " scrolled"
+        "scrolled"
     }
 }
 

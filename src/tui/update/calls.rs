@@ -9,7 +9,8 @@ use super::super::pane::edit::Edit;
 use super::super::pane::transcript::clock;
 use crate::call::transcript::describe;
 use crate::call::{Party as _, Signal, journal};
-use crate::host::lines::{Lines, Opened, Wanted};
+use crate::host::lines::{DEFAULT_LINE, Lines, Opened, Wanted};
+use crate::line::catalog;
 use jiff::Zoned;
 
 pub(super) fn apply(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
@@ -155,6 +156,7 @@ pub(super) fn begin(model: &mut Model, opened: Opened) {
 
 /// Puts a fresh call in the place of the one there is.
 pub(super) fn place(model: &mut Model, opened: Opened, civil: Zoned) {
+    super::jobs::leave(model);
     model.call = Call::new(opened, civil);
     model.panes.transcript.follow();
 }
@@ -219,17 +221,22 @@ fn open_lines(model: &mut Model) {
 }
 
 fn open_presets(model: &mut Model) {
-    let items: Vec<Item> = Lines::presets(&model.call.opened.name)
+    let presets = if line_of(&model.call.opened) == DEFAULT_LINE {
+        catalog::presets()
+    } else {
+        Vec::new()
+    };
+    let items = presets
         .into_iter()
         .map(|preset| Item {
-            mark: if preset == model.call.opened.preset {
+            mark: if preset.name == model.call.opened.preset {
                 "now".to_owned()
             } else {
                 String::new()
             },
-            command: Some(Command::CallPreset(preset.clone())),
-            label: preset,
-            detail: String::new(),
+            command: Some(Command::CallPreset(preset.name.clone())),
+            label: preset.name,
+            detail: format!("{}, {}", preset.target_name, preset.title),
         })
         .collect();
     let empty = "This line has no presets; the collections line has.";

@@ -70,7 +70,7 @@ fn answer(model: &mut Model, prompt: &Prompt, effects: &mut Vec<Effect>) {
     match prompt.asked {
         Asked::SaveAs if text.is_empty() => model.hint("Not saved: it needs a name."),
         Asked::SaveAs => super::calls::save(model, text, effects),
-        Asked::JobFilter => {}
+        Asked::JobFilter => model.panes.jobs.set_filter(text),
     }
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`calls`] | keys, words, stepping, new calls, saving |
 //! | [`scenarios`] | opening, playing, stepping, taking over |
+//! | [`jobs`] | the queue, and the call of a job |
 //! | [`screen`] | focus, moving about, copying, themes |
 //! | [`dialogs`] | the help, lists and prompts |
 //! | [`time`] | time that passes |
@@ -11,6 +12,7 @@
 
 mod calls;
 mod dialogs;
+mod jobs;
 mod reports;
 mod scenarios;
 mod screen;
@@ -28,6 +30,7 @@ pub fn update(model: &mut Model, command: Command) -> Vec<Effect> {
     let mut effects = Vec::new();
     apply(model, command, &mut effects);
     model.call.sync();
+    jobs::settle(model, &mut effects);
     journal(model, &mut effects);
     effects
 }
@@ -59,11 +62,12 @@ fn anywhere(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         | Command::SwitchFork(_)
         | Command::TakeUp
         | Command::LetGo => calls::apply(model, command, effects),
+        Command::Enqueue(_) | Command::SortJobs(_) => jobs::apply(model, command, effects),
         Command::JumpToEvent(_) | Command::LoadScenario(_) => scenarios::apply(model, command, effects),
         other => match other.group() {
             Group::Call => calls::apply(model, command, effects),
             Group::Scenario => scenarios::apply(model, command, effects),
-            Group::Jobs => {}
+            Group::Jobs => jobs::apply(model, command, effects),
             Group::View | Group::Move | Group::Text | Group::Screen => screen::apply(model, command, effects),
         },
     }

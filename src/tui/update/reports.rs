@@ -35,7 +35,22 @@ pub(super) fn take(model: &mut Model, report: Report, effects: &mut Vec<Effect>)
         }
         Report::Offer(left) => model.offer = Some(left),
         Report::TakenUp(left) => take_up(model, *left, effects),
-        Report::Failed(text) => model.tell(Level::Failed, text),
+        Report::Jobs(page, counts) => {
+            model.queue.page = Some(page);
+            model.queue.counts = counts;
+        }
+        Report::JobOpened(opened) => super::jobs::begin(model, *opened),
+        Report::JobBlocked(job, decision) => super::jobs::blocked(model, &job, &decision),
+        Report::JobLost(text) => {
+            model.queue.running = None;
+            model.tell(
+                Level::Failed,
+                format!("The job went on without this call: {text}"),
+            );
+        }
+        Report::Done(text) => model.tell(Level::Done, text),
+        // The runtime ends the program on this one.
+        Report::Fatal(text) | Report::Failed(text) => model.tell(Level::Failed, text),
     }
 }
 
@@ -43,6 +58,7 @@ fn take_up(model: &mut Model, left: Left, effects: &mut Vec<Effect>) {
     let Some(opened) = left.opened else { return };
     model.offer = None;
     model.play = None;
+    super::jobs::leave(model);
     model.focus = if opened.line.is_menu() {
         Pane::Keypad
     } else {

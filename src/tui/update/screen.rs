@@ -31,7 +31,7 @@ pub(super) fn apply(model: &mut Model, command: Command, effects: &mut Vec<Effec
                 model.focus = home(model);
             }
         }
-        Command::Accept | Command::ToggleFold => accept(model),
+        Command::Accept | Command::ToggleFold => accept(model, effects),
         Command::Close => close(model),
         Command::Mark => {
             model.focus = Pane::Transcript;
@@ -40,7 +40,7 @@ pub(super) fn apply(model: &mut Model, command: Command, effects: &mut Vec<Effec
         Command::OpenRow(pane, row) => {
             focus(model, pane);
             select(model, pane, row);
-            accept(model);
+            accept(model, effects);
         }
         Command::Centre => model.panes.graph.centre(),
         Command::ToggleOutline => model.panes.graph.toggle_outline(),
@@ -125,7 +125,9 @@ pub(super) fn navigate(model: &mut Model, pane: Pane, nav: Nav) {
         },
         Pane::Keypad | Pane::Transcript => model.panes.transcript.navigate(nav),
         Pane::Graph => model.panes.graph.navigate(nav),
-        Pane::Scenario | Pane::Jobs | Pane::Inspector => {}
+        Pane::Jobs => model.panes.jobs.navigate(nav),
+        Pane::Scenario => model.panes.scenario.navigate(nav),
+        Pane::Inspector => model.panes.inspector.navigate(nav),
     }
 }
 
@@ -133,11 +135,14 @@ fn select(model: &mut Model, pane: Pane, row: usize) {
     match pane {
         Pane::Transcript => model.panes.transcript.select(row),
         Pane::Graph => model.panes.graph.pick(row),
+        Pane::Jobs => model.panes.jobs.go_to(row),
+        Pane::Scenario => model.panes.scenario.pick(row),
+        Pane::Inspector => model.panes.inspector.go_to(row),
         _ => {}
     }
 }
 
-fn accept(model: &mut Model) {
+fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
     match model.focus {
         Pane::Input => {
             let text = model.panes.input.submit();
@@ -158,7 +163,12 @@ fn accept(model: &mut Model) {
         }
         Pane::Keypad => model.focus = Pane::Input,
         Pane::Graph => model.panes.graph.toggle_fold(),
-        Pane::Scenario | Pane::Jobs | Pane::Inspector => {}
+        Pane::Jobs => super::apply(model, Command::OpenJob, effects),
+        Pane::Scenario => {
+            let target = model.panes.scenario.target();
+            super::apply(model, Command::JumpToEvent(target), effects);
+        }
+        Pane::Inspector => model.panes.inspector.toggle(),
     }
 }
 
