@@ -288,9 +288,8 @@ impl Hearing<'_> {
 
     fn read(&mut self, fine: &str, confidence: Score, why: &str) {
         let fine = IntentId::from(fine);
-        let primary = if fine == "goodbye" { "goodbye" } else { "unknown" };
         self.turn.nlu = Some(Reading {
-            primary_intent: IntentId::fixed(primary),
+            primary_intent: fine.clone(),
             matched_intents: vec![fine.clone()],
             fine_intent: fine,
             confidence,
@@ -313,7 +312,7 @@ impl Hearing<'_> {
         };
         let fine = meant.option.map_or(IntentId::fixed("unknown"), name);
         self.turn.nlu = Some(Reading {
-            primary_intent: IntentId::fixed("unknown"),
+            primary_intent: fine.clone(),
             confidence: meant.option.map_or_else(Score::default, score),
             fine_scores: meant.scores.iter().map(|(i, s)| (name(*i), *s)).collect(),
             matched_intents: meant.option.map(name).into_iter().collect(),
