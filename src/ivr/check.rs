@@ -1,6 +1,6 @@
 //! The flow as a whole: names that lead nowhere, nodes nobody reaches, keys used twice, calls that could never end.
 
-use super::choose::words;
+use super::choose::content;
 use super::flow::{Command, Does, Edge, Flow, Kind, Node, Target};
 use super::offer::list_keys;
 use super::read::Report;
@@ -8,14 +8,15 @@ use crate::call::NodeId;
 use crate::call::json::nearest;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Reports everything that is wrong with a flow whose parts are sound.
+/// Reports everything that is wrong with a flow as a whole. What follows from the parts is only looked at where they are
+/// sound: a node that could not be read would make others look unreachable.
 pub(super) fn check(flow: &Flow, report: &Report) {
+    let sound = report.is_empty();
     commands(flow, report);
     for node in &flow.nodes {
         options(node, report);
     }
-    // Where names are wrong, what follows from them would only repeat it.
-    if targets(flow, report) {
+    if targets(flow, report) && sound {
         sub_flows(flow, report);
         reach(flow, report);
         silent_loops(flow, report);
@@ -40,7 +41,7 @@ fn commands(flow: &Flow, report: &Report) {
         }
         for phrase in &command.phrases {
             if let Some(first) = phrases
-                .insert(words(phrase), &command.name)
+                .insert(content(phrase), &command.name)
                 .filter(|f| **f != command.name)
             {
                 let message = format!("\"{phrase}\" is said for two commands; the first is `{first}`");
@@ -79,7 +80,7 @@ fn options(node: &Node, report: &Report) {
             );
         }
         for phrase in &option.phrases {
-            let known = phrases.insert(words(phrase), option.key);
+            let known = phrases.insert(content(phrase), option.key);
             if let Some(first) = known.filter(|first| *first != option.key) {
                 report.add(
                     option.span.clone(),
@@ -94,7 +95,7 @@ fn options(node: &Node, report: &Report) {
 
 /// Whether every name of a node is one.
 fn targets(flow: &Flow, report: &Report) -> bool {
-    let names: BTreeSet<&str> = flow.nodes.iter().map(|n| n.id.as_str()).collect();
+    let names: BTreeSet<&str> = flow.declared.iter().map(NodeId::as_str).collect();
     let mut sound = true;
     let mut look = |target: &Target| {
         if names.contains(target.id.as_str()) {

@@ -38,8 +38,8 @@ pub(super) struct Meant {
     pub scores: Vec<(usize, Score)>,
 }
 
-/// The words of a text in lower case, without punctuation and plural endings. What is compared everywhere here.
-pub(super) fn words(text: &str) -> Vec<String> {
+/// The words of a text in lower case, without punctuation and plural endings.
+fn words(text: &str) -> Vec<String> {
     raw_words(text).iter().map(|w| plain(w)).collect()
 }
 
@@ -87,7 +87,8 @@ pub(super) fn is_phrase(text: &str, phrases: &[String]) -> bool {
     !said.is_empty() && phrases.iter().map(|p| content(p)).any(|p| same(&said, &p))
 }
 
-fn content(text: &str) -> Vec<String> {
+/// The words of a text that say something: what callers and labels are compared by.
+pub(super) fn content(text: &str) -> Vec<String> {
     let kept: Vec<String> = raw_words(text)
         .iter()
         .filter(|w| !FILLERS.contains(&w.as_str()))

@@ -30,6 +30,12 @@ impl FlowError {
     pub(super) fn new(file: &str, text: &str, mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|p| (p.span.start, p.span.end));
         problems.dedup();
+        for problem in &mut problems {
+            // Names from the file may hold anything, also what would drive a terminal.
+            for text in [&mut problem.message, &mut problem.help] {
+                *text = text.replace(|c: char| c.is_control(), "\u{fffd}");
+            }
+        }
         Self {
             file: file.to_owned(),
             source: NamedSource::new(file, text.to_owned()).with_language("toml"),

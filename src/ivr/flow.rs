@@ -18,6 +18,8 @@ pub(super) struct Flow {
     pub entry: EntryRules,
     pub variables: BTreeMap<SmolStr, Variable>,
     pub commands: Vec<Command>,
+    /// The names of all nodes in the file, also of those that could not be read.
+    pub declared: Vec<NodeId>,
     pub nodes: Vec<Node>,
 }
 

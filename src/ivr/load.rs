@@ -59,12 +59,13 @@ pub(super) fn flow(text: &str, mut top: Table<'_>, source: &Source, report: &Rep
         .into_iter()
         .filter_map(|t| load.command(t))
         .collect();
+    let mut declared = Vec::new();
     let nodes = if let Some(nodes) = top.table("nodes") {
-        nodes
-            .named_tables()
-            .into_iter()
-            .filter_map(|(name, table)| load.node(&name, table, &entry))
-            .collect()
+        let read = |(name, table)| {
+            declared.push(NodeId(id(&name)));
+            load.node(&name, table, &entry)
+        };
+        nodes.named_tables().into_iter().filter_map(read).collect()
     } else {
         report.add(
             0..0,
@@ -82,6 +83,7 @@ pub(super) fn flow(text: &str, mut top: Table<'_>, source: &Source, report: &Rep
         entry,
         variables: load.variables,
         commands,
+        declared,
         nodes,
     })
 }
@@ -442,7 +444,9 @@ impl Load<'_> {
 const ENTRY_EXAMPLE: &str = "add [entry] with wrong_length and cleared; see docs/FLOWS.md";
 
 pub(super) fn next(table: &mut Table<'_>, field: &'static str) -> Option<Target> {
-    table.need(field, "the name of a node").map(|t| target(&t))
+    table
+        .need(field, "where it leads: the name of a node")
+        .map(|t| target(&t))
 }
 
 pub(super) fn millis(ms: u32) -> SignedDuration {

@@ -71,14 +71,13 @@ impl Rules {
             return Err(fail(report));
         };
         let flow = load::flow(clean, Table::top(&table, &report), &source, &report);
+        if let Some(flow) = &flow {
+            check::check(flow, &report);
+        }
         match flow {
             Some(flow) if report.is_empty() => {
-                check::check(&flow, &report);
-                if report.is_empty() {
-                    let env = template::environment();
-                    return Ok(Self { flow, source, env });
-                }
-                Err(fail(report))
+                let env = template::environment();
+                Ok(Self { flow, source, env })
             }
             _ => Err(fail(report)),
         }

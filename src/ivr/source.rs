@@ -180,12 +180,20 @@ impl fmt::Display for Shape {
     }
 }
 
-/// Data for a flow: the tree, and its shape.
-#[derive(Clone, Debug)]
+/// Data for a flow: the tree, and its shape. `{:?}` prints the shape alone: the data may hold secrets.
+#[derive(Clone)]
 pub struct Source {
     shape: Shape,
     json: Json,
     value: Value,
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("shape", &self.shape)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for Source {
@@ -314,6 +322,12 @@ mod tests {
             e.to_string(),
             "d.json:2:2: a[1]: the field `n` of the items before is missing\n  help: every item of a list has the same fields, of the same types"
         );
+    }
+
+    #[test]
+    fn the_data_never_prints() {
+        let source = Source::from_json("d.json", r#"{"code": "8642"}"#, &["code"]).unwrap();
+        assert!(!format!("{source:?}").contains("8642"));
     }
 
     #[test]

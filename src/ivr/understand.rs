@@ -286,6 +286,7 @@ impl Hearing<'_> {
         self.rest();
     }
 
+    /// What was understood, for the inspector. A menu knows no coarser intent than its own options and commands.
     fn read(&mut self, fine: &str, confidence: Score, why: &str) {
         let fine = IntentId::from(fine);
         self.turn.nlu = Some(Reading {
