@@ -16,7 +16,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// A small flow that is sound, to be broken in one place at a time.
-const SOUND: &str = r##"[flow]
+const SOUND: &str = r#"[flow]
 version = 1
 id = "clinic"
 title = "Clinic"
@@ -100,7 +100,7 @@ next = "main"
 kind = "hangup"
 text = "Goodbye."
 outcome = "user_ended"
-"##;
+"#;
 
 const DATA: &str = r#"{
   "clinic": "Hill Clinic",
@@ -389,4 +389,19 @@ fn every_shipped_scenario_of_the_menus_holds_and_looks_at_every_answer() {
             assert!(player.next_event().is_none() && driver.session().party().ended());
         }
     }
+}
+
+#[test]
+fn the_documented_flow_is_sound() {
+    let docs = include_str!("../docs/FLOWS.md");
+    let text = docs.split("## A whole flow").nth(1).unwrap();
+    let toml = text
+        .split("```toml\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    let rules = Rules::load("docs.toml", toml, Source::default()).unwrap();
+    insta::assert_snapshot!(Ivr::graph(&rules).to_text());
 }
