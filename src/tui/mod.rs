@@ -16,6 +16,7 @@
 //! | [`graph`] | the state graph as a drawing in cells |
 //! | [`layout`] | which pane stands where |
 //! | [`pane`] | the panes, one file each |
+//! | [`svg`] | a screen as a picture |
 //! | [`theme`] | styles by role |
 //! | [`update`] | what each command does to the model |
 //! | [`value_diff`] | what is different between two trees of values |
@@ -35,6 +36,7 @@ pub mod model;
 pub mod pane;
 mod queue;
 mod runtime;
+pub mod svg;
 mod terminal;
 pub mod theme;
 pub mod update;

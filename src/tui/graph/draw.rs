@@ -3,7 +3,8 @@
 //! Meaning is never in the colour alone. Edges that were walked are heavy lines, others light; the node the call stands
 //! at is `▐name▌`, nodes it has been at `(name)`, others `[name]`.
 
-use super::plan::{Item, Plan, What};
+use super::item::{Item, What};
+use super::plan::Plan;
 use super::tree::{Link, Tree};
 use crate::call::session::Visits;
 use crate::tui::pane::text::{self, cells, put};

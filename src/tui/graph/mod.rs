@@ -10,11 +10,13 @@
 //! | [`tree`] | [`Tree`]: the spanning tree and the chips |
 //! | [`layout`] | rows and columns: children beside their parent, or below it where width is short |
 //! | `fold` | what is drawn and what folds around a node |
+//! | [`item`] | how a node, its chips and its edge are written |
 //! | [`plan`] | [`Plan`]: names shortened, far subtrees folded, until it fits |
 //! | [`draw`] | lines, names and chips on a buffer |
 
 pub mod draw;
 mod fold;
+pub mod item;
 pub mod layout;
 pub mod plan;
 pub mod tree;

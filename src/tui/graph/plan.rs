@@ -2,9 +2,9 @@
 //! what is far from the node in focus folds into "3 more".
 
 use super::fold::{Near, Shown, mark, shown};
+use super::item::{Chip, Chips, Detail, Item, What};
 use super::layout::{Layout, Shape, Style, arrange};
-use super::tree::{Link, Tree};
-use crate::tui::pane::text;
+use super::tree::Tree;
 
 /// How much of it is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -13,41 +13,6 @@ pub struct Want {
     pub outline: bool,
     /// Nothing folded and nothing shortened, even where it is larger than its room.
     pub whole: bool,
-}
-
-/// What an item of the plan stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
-    /// A node of the tree.
-    Node(usize),
-    /// This many nodes under the given one, folded.
-    More(usize, usize),
-}
-
-/// A chip: an edge that is not drawn as a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chip {
-    /// As written, without the space before it.
-    pub text: String,
-    /// Which of the node's links it stands for.
-    pub of: Vec<usize>,
-    /// How many nodes under this one are folded, where the chip says that instead.
-    pub folded: usize,
-}
-
-/// A node or a fold, as it is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
-    /// What it is.
-    pub what: What,
-    /// The name without its brackets, or the fold's text.
-    pub name: String,
-    /// The label on the edge that leads to it, without the arrow; may be empty.
-    pub label: String,
-    /// Whether that edge is taken by exceptions only.
-    pub exception: bool,
-    /// The chips behind it.
-    pub chips: Vec<Chip>,
 }
 
 /// A tree as it is to be drawn.
@@ -61,22 +26,6 @@ pub struct Plan {
     pub layout: Layout,
     /// How many nodes are folded before the first one: the way to it, and what branches off there.
     pub above: usize,
-}
-
-/// How long texts may be.
-#[derive(Clone, Copy, Debug)]
-struct Detail {
-    name: usize,
-    label: usize,
-    chips: Chips,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Chips {
-    /// With their targets' names in so many cells, and so many of them.
-    Named(usize, usize),
-    /// As bare signs.
-    Signs,
 }
 
 /// Where it is to fit, and around what.
@@ -265,15 +214,14 @@ impl Plan {
         let mut roots = Vec::new();
         // Depth first, so that children follow their parents; the item a node hangs on goes along.
         let mut todo: Vec<(What, Option<usize>)> = Vec::new();
-        match shown.top {
-            Some(top) => todo.push((What::Node(top), None)),
-            None => {
-                if shown.outside > 0 {
-                    todo.push((What::More(usize::MAX, shown.outside), None));
-                }
-                let roots = tree.roots.iter().rev().filter(|r| shown.is(**r));
-                todo.extend(roots.map(|r| (What::Node(*r), None)));
+        if let Some(top) = shown.top {
+            todo.push((What::Node(top), None));
+        } else {
+            if shown.outside > 0 {
+                todo.push((What::More(usize::MAX, shown.outside), None));
             }
+            let roots = tree.roots.iter().rev().filter(|r| shown.is(**r));
+            todo.extend(roots.map(|r| (What::Node(*r), None)));
         }
         while let Some((what, parent)) = todo.pop() {
             let at = plan.items.len();
@@ -338,152 +286,6 @@ impl Plan {
             .rev()
             .find_map(|n| self.items.iter().position(|i| i.what == What::Node(*n)))
     }
-}
-
-impl Item {
-    fn new(tree: &Tree, what: What, detail: Detail) -> Self {
-        let node = match what {
-            What::Node(node) => tree.node(node),
-            What::More(..) => None,
-        };
-        let Some(node) = node else {
-            let count = match what {
-                What::More(_, count) => count,
-                What::Node(_) => 0,
-            };
-            return Self {
-                what,
-                name: format!(" {count} more"),
-                label: String::new(),
-                exception: false,
-                chips: Vec::new(),
-            };
-        };
-        let exception = node.link.as_ref().is_some_and(|l| l.exception);
-        Self {
-            what,
-            name: short(&node.name, &node.short, detail.name),
-            label: node
-                .link
-                .as_ref()
-                .map_or_else(String::new, |l| label(l, detail.label)),
-            exception,
-            chips: chips(tree, node.parent, &node.chips, node.repeats, detail),
-        }
-    }
-
-    /// Cells of the name with its brackets and the chips.
-    fn width(&self) -> usize {
-        let brackets = if matches!(self.what, What::Node(_)) { 2 } else { 0 };
-        let chips: usize = self.chips.iter().map(|c| text::width(&c.text) + 1).sum();
-        text::width(&self.name) + brackets + chips
-    }
-
-    /// Cells of the label and its arrow.
-    fn edge_width(&self) -> usize {
-        if self.label.is_empty() {
-            0
-        } else {
-            text::width(&self.label) + 1
-        }
-    }
-}
-
-/// The name where it fits, its short form where that does, cut otherwise.
-fn short(name: &str, short: &str, cells: usize) -> String {
-    if text::width(name) <= cells {
-        name.to_owned()
-    } else {
-        text::ellipsis(short, cells)
-    }
-}
-
-/// All labels where they fit, the first and how many more otherwise. Exceptions begin with an `x`.
-fn label(link: &Link, cells: usize) -> String {
-    let mark = if link.exception { "x" } else { "" };
-    let all = link.labels.join(",");
-    let text = match link.labels.first() {
-        Some(first) if text::width(&all) > cells && link.labels.len() > 1 => {
-            let rest = format!("+{}", link.labels.len() - 1);
-            let room = cells.saturating_sub(rest.len()).max(1);
-            format!("{}{rest}", text::ellipsis(first, room))
-        }
-        _ => text::ellipsis(&all, cells),
-    };
-    match (mark, text.as_str()) {
-        ("", _) => text,
-        (_, "") => mark.to_owned(),
-        (_, t) if t.starts_with('x') && t.len() <= 2 => text,
-        _ => format!("{mark} {text}"),
-    }
-}
-
-/// The sign of a chip to the node's parent.
-pub const BACK: &str = "↩";
-/// The sign of a chip to any other node.
-pub const TO: &str = "→";
-/// The sign of a chip to the node itself.
-pub const AGAIN: &str = "↻";
-
-/// The chips of a node: ways of the caller before exceptions, which are a bare `x` where room is short.
-fn chips(tree: &Tree, parent: Option<usize>, links: &[Link], repeats: bool, detail: Detail) -> Vec<Chip> {
-    let chip = |text: String, of: Vec<usize>| Chip { text, of, folded: 0 };
-    let (bad, good): (Vec<usize>, Vec<usize>) =
-        (0..links.len()).partition(|i| links.get(*i).is_some_and(|l| l.exception));
-    let mut chips = Vec::new();
-    match detail.chips {
-        Chips::Named(cells, most) => {
-            let shown = good.len().min(most);
-            for i in good.iter().take(shown) {
-                let Some(link) = links.get(*i) else { continue };
-                chips.push(chip(named(tree, parent, link, cells), vec![*i]));
-            }
-            if good.len() > shown {
-                let rest = good.iter().skip(shown).copied().collect();
-                chips.push(chip(format!("+{}", good.len() - shown), rest));
-            }
-            if repeats && most > 2 {
-                chips.push(chip(AGAIN.to_owned(), Vec::new()));
-            }
-        }
-        Chips::Signs => {
-            let back = |i: &usize| links.get(*i).is_some_and(|l| Some(l.to) == parent);
-            let (back, other): (Vec<usize>, Vec<usize>) = good.iter().partition(|i| back(i));
-            if !back.is_empty() {
-                chips.push(chip(BACK.to_owned(), back));
-            }
-            match other.len() {
-                0 => {}
-                1 => chips.push(chip(TO.to_owned(), other)),
-                n => chips.push(chip(format!("{TO}{n}"), other)),
-            }
-        }
-    }
-    match (bad.as_slice(), detail.chips) {
-        ([], _) => {}
-        ([one], Chips::Named(cells, most)) if most > 2 => {
-            let named = links.get(*one).map(|l| named(tree, parent, l, cells));
-            chips.push(chip(named.unwrap_or_default(), bad));
-        }
-        _ => chips.push(chip("x".to_owned(), bad)),
-    }
-    chips
-}
-
-/// A chip with its key where it has one short label, and where it leads unless that is just back.
-fn named(tree: &Tree, parent: Option<usize>, link: &Link, cells: usize) -> String {
-    let key = match link.labels.as_slice() {
-        _ if link.exception => "x",
-        [one] if text::width(one) <= cells / 2 => one.as_str(),
-        _ => "",
-    };
-    if Some(link.to) == parent {
-        return format!("{key}{BACK}");
-    }
-    let name = tree
-        .node(link.to)
-        .map_or_else(String::new, |n| short(&n.name, &n.short, cells));
-    format!("{key}{TO}{name}")
 }
 
 #[cfg(test)]
