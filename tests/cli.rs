@@ -20,6 +20,9 @@ fn help_of_every_command() {
         ("replay", vec!["replay"]),
         ("chat", vec!["chat"]),
         ("pipe", vec!["pipe"]),
+        ("flow", vec!["flow"]),
+        ("flow_check", vec!["flow", "check"]),
+        ("flow_graph", vec!["flow", "graph"]),
         ("new", vec!["new"]),
         ("schema", vec!["schema"]),
     ] {
@@ -182,7 +185,7 @@ mod watch {
             loop {
                 let line = self
                     .lines
-                    .recv_timeout(Duration::from_secs(60))
+                    .recv_timeout(Duration::from_mins(1))
                     .unwrap_or_else(|e| panic!("{e} after:\n{all}"));
                 if line.starts_with("waiting for changes") {
                     return all;
@@ -224,5 +227,358 @@ mod watch {
         desk.file("s/b.json", "[]");
         assert!(watching.round().contains("2 scenarios:"));
         assert!(watching.lines.try_recv().is_err(), "playing is no change");
+    }
+}
+
+const CLOCK: &str = "2026-02-10T10:00:00-06:00[America/Chicago]";
+
+mod chat {
+    use super::*;
+
+    fn talk(desk: &Desk, line: &str, input: &str) -> String {
+        let run = desk.run_with(&["chat", "--line", line, "--clock", CLOCK], input.as_bytes());
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+        run.out
+    }
+
+    #[test]
+    fn a_caller_logs_in_by_keys_and_hears_a_balance() {
+        let said = talk(
+            &Desk::new(),
+            "bank",
+            "/keys 10000001\n/keys 0000\n/keys 1\n/keys 1\nquit\n",
+        );
+        assert!(said.contains("keys: 1 0 0 0 0 0 0 1\n"), "{said}");
+        assert!(said.contains("keys: ● ● ● ●\n"), "{said}");
+        assert!(said.contains("Jordan Carter"), "{said}");
+        assert!(said.contains("$4,821.37"), "{said}");
+        let words = |line: &str| line.split(' ').next().is_some_and(|w| w.ends_with(':'));
+        assert!(
+            said.lines().skip(1).all(words),
+            "every line begins with whose it is:\n{said}"
+        );
+        assert!(!said.contains('\u{1b}'), "no cursor is moved");
+    }
+
+    #[test]
+    fn a_turn_is_taken_back_and_given_again() {
+        let desk = Desk::new();
+        let once = talk(&desk, "bank", "/keys 10000001\n/keys 0000\n/keys 1\n/state\n");
+        let twice = talk(
+            &desk,
+            "bank",
+            "/keys 10000001\n/keys 0000\n/keys 3\n/back\n/keys 1\n/state\n",
+        );
+        let state = |text: &str| text.split_once("state:").unwrap().1.to_owned();
+        assert_eq!(state(&once), state(&twice));
+        let back = talk(&desk, "bank", "/back\n/back many\n/forward\n");
+        assert!(
+            back.contains("note: this is the start of the call; turn 1 of 1\n"),
+            "{back}"
+        );
+        assert!(back.contains("note: write how many turns as a number"), "{back}");
+        assert!(
+            back.contains("note: there is nothing ahead; turn 1 of 1\n"),
+            "{back}"
+        );
+    }
+
+    #[test]
+    fn forward_brings_back_what_was_taken() {
+        let desk = Desk::new();
+        let said = talk(
+            &desk,
+            "bank",
+            "/keys 10000001\n/keys 0000\n/state\n/back 3\n/forward 3\n/state\n",
+        );
+        let states: Vec<&str> = said.split("state:").skip(1).collect();
+        let first = states[0]
+            .lines()
+            .take_while(|l| !l.starts_with("note:"))
+            .collect::<Vec<_>>();
+        assert_eq!(first, states[1].lines().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_saved_call_replays_to_the_same_end() {
+        for (line, input) in [
+            (
+                "bank",
+                "/keys 10000001\n/keys 0000\n/keys 1\n/keys 12\n\n/advance 4000\nfour\n/back\n/keys 9\n/save a.json\n",
+            ),
+            ("collections", "yes\n78701\n\nI can pay half\n/save a.json\n"),
+        ] {
+            let desk = Desk::new();
+            let said = talk(&desk, line, input);
+            assert!(
+                said.contains("to a.json; ivr-tui replay a.json plays them again"),
+                "{said}"
+            );
+            let run = desk.run(&["replay", "a.json"]);
+            assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+            // Saving again over one's own file is fine.
+            let twice = talk(&Desk::new(), line, "/save b.json\n/save b.json\n");
+            assert_eq!(twice.matches("note: saved 0 events").count(), 2, "{twice}");
+        }
+    }
+
+    #[test]
+    fn time_moves_when_it_is_told_to() {
+        let said = talk(
+            &Desk::new(),
+            "bank",
+            "/keys 12\n/advance 100\n/advance 3900\n/advance soon\n",
+        );
+        assert!(said.contains("note: 100 ms pass, nothing happens\n"), "{said}");
+        assert!(said.contains("silence: time ran out\nline: "), "{said}");
+        assert!(said.contains("note: write how long in milliseconds"), "{said}");
+    }
+
+    #[test]
+    fn a_call_ends_visibly_and_a_new_one_starts_the_same_way() {
+        let desk = Desk::new();
+        let said = talk(&desk, "collections", "/hangup\n/new\n");
+        assert!(said.contains("outcome: user_ended\n"), "{said}");
+        assert!(
+            said.contains("note: the call is over; /new starts another"),
+            "{said}"
+        );
+        let greetings: Vec<&str> = said.lines().filter(|l| l.starts_with("line: ")).collect();
+        assert_eq!(greetings.first(), greetings.last(), "{said}");
+    }
+
+    #[test]
+    fn what_is_not_understood_is_explained() {
+        let said = talk(
+            &Desk::new(),
+            "bank",
+            "/bakc\n/xyzzy\n/keys\n/keys 12q\n/save\n/help\n",
+        );
+        assert!(said.contains("did you mean /back?"), "{said}");
+        assert!(
+            said.contains("note: there is no such command; /help lists them\n"),
+            "{said}"
+        );
+        assert_eq!(said.matches("note: nothing was pressed").count(), 2, "{said}");
+        assert!(
+            said.contains("note: write where to, as in /save my-call.json\n"),
+            "{said}"
+        );
+        for command in [
+            "/keys 123#",
+            "/back [N]",
+            "/forward [N]",
+            "/state",
+            "/save FILE",
+            "/new",
+            "/advance MS",
+            "quit",
+        ] {
+            assert!(said.contains(&format!("  {command} ")), "{command}: {said}");
+        }
+    }
+
+    #[test]
+    fn the_same_lines_always_make_the_same_call() {
+        let input = "/keys 10000001\n/keys 0000\n\nrewards\n/advance 60000\n/state\n";
+        assert_eq!(
+            talk(&Desk::new(), "bank", input),
+            talk(&Desk::new(), "bank", input)
+        );
+    }
+
+    #[test]
+    fn input_that_is_not_text_is_not_heard() {
+        let desk = Desk::new();
+        let run = desk.run_with(
+            &["chat", "--line", "bank", "--clock", CLOCK],
+            b"\xff\xfe\nquit\nnot heard",
+        );
+        assert_eq!(run.code, 0);
+        assert!(
+            run.out
+                .contains("note: this line is not UTF-8; nothing was heard\n"),
+            "{}",
+            run.out
+        );
+    }
+}
+
+mod pipe {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn answers(line: &str, more: &[&str], input: &[Value]) -> (i32, Vec<Value>) {
+        let text = input.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
+        let args = [&["pipe", "--line", line, "--clock", CLOCK], more].concat();
+        let run = Desk::new().run_with(&args, text.as_bytes());
+        assert_eq!(run.err, "");
+        (run.code, run.json())
+    }
+
+    #[test]
+    fn the_first_line_answers_the_start_and_each_signal_has_a_turn() {
+        let (code, turns) = answers(
+            "bank",
+            &[],
+            &[
+                json!({"event_type": "dtmf", "digits": "10000001"}),
+                json!({"signal": "key", "key": "0"}),
+                json!({"event_type": "dtmf", "digits": "000"}),
+                json!({"signal": "speech", "text": "deposits"}),
+                json!({"signal": "silence"}),
+            ],
+        );
+        assert_eq!(code, 0);
+        let inputs: Vec<u64> = turns.iter().map(|t| t["input"].as_u64().unwrap()).collect();
+        assert_eq!(inputs, [0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 3, 3, 4, 5]);
+        let numbers: Vec<u64> = turns.iter().map(|t| t["turn_index"].as_u64().unwrap()).collect();
+        assert_eq!(numbers, (1..=15).collect::<Vec<_>>());
+        assert!(
+            turns[12]["assistant_text"]
+                .as_str()
+                .unwrap()
+                .contains("Jordan Carter"),
+            "{}",
+            turns[12]
+        );
+        assert!(turns.iter().all(|t| t["version"] == 1 && t["ended"] == false));
+    }
+
+    #[test]
+    fn an_advance_gives_a_turn_for_each_deadline_and_one_where_none_passed() {
+        let (_, turns) = answers(
+            "bank",
+            &[],
+            &[
+                json!({"event_type": "dtmf", "digits": "1"}),
+                json!({"event_type": "advance", "ms": 3999}),
+                json!({"event_type": "advance", "ms": 1}),
+            ],
+        );
+        assert_eq!(turns.len(), 4, "{turns:?}");
+        assert_eq!(
+            (
+                &turns[2]["assistant_text"],
+                &turns[2]["turn_index"],
+                &turns[2]["ms"]
+            ),
+            (&json!(""), &json!(2), &json!(3999))
+        );
+        assert_eq!(
+            (&turns[3]["turn_index"], &turns[3]["ms"]),
+            (&json!(3), &json!(4000))
+        );
+        assert_ne!(turns[3]["assistant_text"], "");
+    }
+
+    #[test]
+    fn the_call_may_be_left_to_start_by_hand() {
+        let (_, turns) = answers("collections", &["--no-start"], &[json!({"signal": "start"})]);
+        let (_, started) = answers("collections", &[], &[]);
+        assert_eq!((turns.len(), started.len()), (1, 1));
+        assert_eq!(turns[0]["assistant_text"], started[0]["assistant_text"]);
+        assert_eq!((&turns[0]["input"], &started[0]["input"]), (&json!(1), &json!(0)));
+    }
+
+    #[test]
+    fn a_bad_line_is_told_and_the_call_goes_on() {
+        let run = Desk::new().run_with(
+            &["pipe", "--line", "collections", "--clock", CLOCK],
+            b"{\"signal\":\"speech\",\"text\":\"yes\"}\nnonsense\n\n\xff\n{\"signal\":\"hangup\"}\n{\"signal\":\"silence\"}",
+        );
+        assert_eq!((run.code, run.err.as_str()), (2, ""));
+        let lines = run.json();
+        assert_eq!(lines[2]["error"]["line"], 2);
+        assert_eq!(lines[3]["error"]["line"], 4);
+        assert_eq!(
+            (&lines[4]["input"], &lines[4]["ended"]),
+            (&json!(5), &json!(true))
+        );
+        assert_eq!(lines[4]["actions"].as_array().unwrap().len(), 2, "{}", lines[4]);
+        // The call is over: it answers, and nothing more comes of it.
+        assert_eq!(
+            (&lines[5]["input"], &lines[5]["actions"]),
+            (&json!(6), &Value::Null)
+        );
+    }
+
+    #[test]
+    fn each_answer_comes_at_once() {
+        use std::io::{BufRead as _, BufReader, Write as _};
+        use std::process::Stdio;
+        let desk = Desk::new();
+        let mut child = desk
+            .command(&["pipe", "--line", "bank"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        // Each answer is read before the next signal is sent: were it held back, this would wait for ever.
+        assert!(lines.next().unwrap().unwrap().contains("\"input\":0"));
+        for number in 1..4 {
+            writeln!(input, "{{\"signal\":\"key\",\"key\":\"1\"}}").unwrap();
+            assert!(
+                lines
+                    .next()
+                    .unwrap()
+                    .unwrap()
+                    .contains(&format!("\"input\":{number}"))
+            );
+        }
+        drop(input);
+        assert!(child.wait().unwrap().success());
+    }
+}
+
+mod new {
+    use super::*;
+
+    #[test]
+    fn a_new_flow_is_sound_and_a_new_scenario_replays_green() {
+        let desk = Desk::new();
+        let run = desk.run(&["new", "flow", "my line"]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""));
+        assert!(run.out.starts_with("wrote my line.toml\n"), "{}", run.out);
+        assert!(
+            desk.read("my line.toml")
+                .lines()
+                .filter(|l| l.trim_start().starts_with('#'))
+                .count()
+                > 10
+        );
+        let run = desk.run(&["flow", "check", "my line.toml"]);
+        assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+        let run = desk.run_with(&["chat", "--line", "my line.toml"], b"/keys 1\n");
+        assert_eq!(run.code, 0, "{}", run.err);
+
+        let run = desk.run(&["new", "scenario", "my-call.json"]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""));
+        assert!(run.out.contains("What its fields mean:"), "{}", run.out);
+        let run = desk.run(&["replay", "my-call.json"]);
+        assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    }
+}
+
+mod without_a_terminal {
+    use super::*;
+
+    #[test]
+    fn a_scenario_that_was_named_is_played_alone() {
+        let desk = Desk::new();
+        desk.file(
+            "mine.json",
+            r#"{"line": "bank", "events": [{"event_type": "dtmf", "digits": "1"}]}"#,
+        );
+        let run = desk.run(&["--scenario", "mine.json"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(run.out.contains("mine.json: mine\n"), "{}", run.out);
+        assert!(
+            run.out.ends_with("1 scenario: 1 held, 0 failed, 0 invalid\n"),
+            "{}",
+            run.out
+        );
     }
 }

@@ -9,10 +9,13 @@
 )]
 
 mod program;
+#[path = "support/terminal.rs"]
+mod terminal;
 
 use program::{Desk, Run};
 use std::fs;
 use std::path::Path;
+use terminal::Terminal;
 
 const PIN: &str = "7391";
 const ZIP: &str = "90417";
@@ -151,4 +154,21 @@ fn mistakes_in_a_scenario_are_told_without_its_words() {
         fs::remove_file(path).unwrap();
     }
     clean_folder(desk.path());
+}
+
+#[test]
+fn a_sandbox_that_was_left_leaves_nothing_of_the_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut sandbox = Terminal::open(folder.path(), &["--clock", CLOCK], 120, 36);
+    sandbox.shows("customer ID");
+    sandbox.send("10000001");
+    sandbox.shows("node pin");
+    sandbox.send(PIN);
+    let screen = sandbox.shows("not right");
+    assert!(!screen.contains("7 3 9 1"), "the PIN is masked\n{screen}");
+    sandbox.send(&format!("t{PHRASE} {PHONE} {ZIP}\r"));
+    clean("the screen", &sandbox.shows("I heard 0 digits"));
+    sandbox.send("\x11");
+    assert_eq!(sandbox.ends(), (0, true));
+    clean_folder(folder.path());
 }

@@ -2,6 +2,7 @@
 
 use super::bank_source::bank_source;
 use super::party::Line;
+use super::scenarios::SHIPPED;
 use crate::bank::Bank;
 use crate::call::json::FileError;
 use crate::ivr::{FlowError, LoadError, Rules, Source, Wants};
@@ -98,14 +99,12 @@ pub fn flow(file: &str, toml: &str, data: Option<(&str, &str)>) -> Result<Line, 
     Ok(Line::Ivr(Arc::new(Rules::load(file, toml, source)?)))
 }
 
-const SCENARIOS: &[(&str, &str)] = &[];
-
-/// The scenarios that ship, each a name and a file's text.
+/// The scenarios that ship, each a name (`collections/wrong_party`) and a file's text.
 pub const fn scenarios() -> &'static [(&'static str, &'static str)] {
-    SCENARIOS
+    SHIPPED
 }
 
 /// The text of a scenario that ships.
 pub fn scenario(name: &str) -> Option<&'static str> {
-    SCENARIOS.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
+    SHIPPED.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
 }

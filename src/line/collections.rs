@@ -122,7 +122,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn map(value: Value) -> Map<String, Value> {
+    fn map(value: &Value) -> Map<String, Value> {
         value.as_object().cloned().unwrap()
     }
 
@@ -138,8 +138,8 @@ mod tests {
         let none = Map::new();
         let line = collections(
             "Dallas",
-            &map(json!({"amount_due": "99.50"})),
-            &map(json!({"limits": {"max_total_turns": 5}})),
+            &map(&json!({"amount_due": "99.50"})),
+            &map(&json!({"limits": {"max_total_turns": 5}})),
         );
         let Ok(Line::Collections(rules)) = line else {
             panic!("{line:?}")
@@ -153,9 +153,9 @@ mod tests {
             wrong.to_string(),
             "there is no preset \"dalas\"; did you mean dallas?"
         );
-        let wrong = collections("", &map(json!({"amount_du": "1"})), &none).unwrap_err();
+        let wrong = collections("", &map(&json!({"amount_du": "1"})), &none).unwrap_err();
         assert!(wrong.to_string().contains("unknown field `amount_du`"), "{wrong}");
-        let wrong = collections("", &none, &map(json!({"limits": {"max_turns": 1}}))).unwrap_err();
+        let wrong = collections("", &none, &map(&json!({"limits": {"max_turns": 1}}))).unwrap_err();
         assert!(
             wrong
                 .to_string()
@@ -165,8 +165,8 @@ mod tests {
         assert!(
             collections_lenient(
                 "",
-                &map(json!({"foo": 1})),
-                &map(json!({"bar": 2, "limits": null}))
+                &map(&json!({"foo": 1})),
+                &map(&json!({"bar": 2, "limits": null}))
             )
             .is_ok()
         );

@@ -7,6 +7,7 @@
 //! | [`player`] | [`Player`]: plays a scenario, forward and back, with verdicts |
 //! | `bank_source` | the bank as data that a flow can read |
 //! | [`collections`] | the shipped accounts and policy as a line |
+//! | `scenarios` | the scenarios that ship |
 //! | [`catalog`] | what ships inside the program: lines, presets, scenarios |
 
 mod bank_source;
@@ -15,6 +16,7 @@ pub mod collections;
 pub mod driver;
 pub mod party;
 pub mod player;
+mod scenarios;
 
 pub use driver::Driver;
 pub use party::{Line, LineParty};

@@ -171,7 +171,8 @@ impl Disk {
         }
         for (name, text) in catalog::scenarios() {
             let read = Scenario::parse(name, text).ok();
-            if let Some(scenario) = read.filter(|_| !seen.contains(*name)) {
+            let stem = name.rsplit('/').next().unwrap_or(name);
+            if let Some(scenario) = read.filter(|_| !seen.contains(stem)) {
                 out.push(listing(ScenarioRef::Shipped((*name).to_owned()), &scenario));
             }
         }

@@ -1,4 +1,5 @@
 //! The real binary in a real pseudo-terminal: keys go in, and the screen it drew comes out.
+#![allow(dead_code, reason = "each test file uses what it needs")]
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read as _, Write};
@@ -7,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 /// How long a condition may take on a busy machine before the test fails with the screen as it was.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running sandbox.
 pub(crate) struct Terminal {

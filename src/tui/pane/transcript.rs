@@ -386,7 +386,7 @@ mod tests {
         (0..)
             .zip(texts)
             .map(|(i, (who, text))| Row {
-                since: SignedDuration::from_secs(i as i64 * 5),
+                since: SignedDuration::from_secs(i64::try_from(i).unwrap() * 5),
                 who: *who,
                 text: (*text).to_owned(),
                 entries: i..i + 1,
