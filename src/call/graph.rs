@@ -37,6 +37,13 @@ pub enum EdgeKind {
     Return,
 }
 
+impl EdgeKind {
+    /// Whether the edge leaves the ordinary way: it is drawn dashed.
+    const fn is_aside(self) -> bool {
+        matches!(self, Self::Exception | Self::Return)
+    }
+}
+
 /// A node.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct GraphNode {
@@ -88,68 +95,110 @@ impl FlowGraph {
         self.edges.iter().filter(move |e| e.from == *id)
     }
 
-    /// As a Mermaid flowchart.
+    /// As a Mermaid flowchart, a subgraph a group.
     pub fn to_mermaid(&self) -> String {
+        let text = |s: &str| s.replace('"', "#quot;").replace('|', "#124;");
         let mut out = String::from("flowchart LR\n");
-        for (i, n) in self.nodes.iter().enumerate() {
-            let label = n.label.replace('"', "#quot;");
-            let _ = match n.kind {
-                NodeKind::Check => writeln!(out, "    n{i}{{\"{label}\"}}"),
-                NodeKind::End => writeln!(out, "    n{i}([\"{label}\"])"),
-                NodeKind::Say => writeln!(out, "    n{i}[/\"{label}\"/]"),
-                _ => writeln!(out, "    n{i}[\"{label}\"]"),
-            };
+        for (g, (group, nodes)) in self.groups().into_iter().enumerate() {
+            let indent = if group.is_empty() { "    " } else { "        " };
+            if !group.is_empty() {
+                let _ = writeln!(out, "    subgraph g{g} [\"{}\"]", text(&group));
+            }
+            for (i, n) in nodes {
+                let (open, close) = match n.kind {
+                    NodeKind::Check => ("{", "}"),
+                    NodeKind::End => ("([", "])"),
+                    NodeKind::Say => ("[/", "/]"),
+                    NodeKind::Menu => ("[[", "]]"),
+                    NodeKind::Collect | NodeKind::State => ("[", "]"),
+                };
+                let _ = writeln!(out, "{indent}n{i}{open}\"{}\"{close}", text(&n.label));
+            }
+            if !group.is_empty() {
+                out.push_str("    end\n");
+            }
         }
         for e in &self.edges {
             let (Some(a), Some(b)) = (self.index(&e.from), self.index(&e.to)) else {
                 continue;
             };
-            let arrow = if matches!(e.kind, EdgeKind::Exception | EdgeKind::Return) {
-                "-.->"
-            } else {
-                "-->"
-            };
-            let label = e.label.replace('"', "#quot;").replace('|', "#124;");
-            let _ = if label.is_empty() {
+            let arrow = if e.kind.is_aside() { "-.->" } else { "-->" };
+            let _ = if e.label.is_empty() {
                 writeln!(out, "    n{a} {arrow} n{b}")
             } else {
-                writeln!(out, "    n{a} {arrow}|\"{label}\"| n{b}")
+                writeln!(out, "    n{a} {arrow}|\"{}\"| n{b}", text(&e.label))
             };
         }
         out
     }
 
-    /// As a Graphviz digraph.
+    /// As a Graphviz digraph, a cluster a group.
     pub fn to_dot(&self) -> String {
         let quote = |s: &str| format!("\"{}\"", s.replace('\\', "\\\\").replace('"', "\\\""));
         let mut out = format!(
             "digraph {} {{\n    rankdir=LR;\n    node [shape=box];\n",
             quote(&self.name)
         );
-        for n in &self.nodes {
-            let shape = match n.kind {
-                NodeKind::Check => ", shape=diamond",
-                NodeKind::End => ", shape=oval",
-                _ => "",
-            };
-            let _ = writeln!(
-                out,
-                "    {} [label={}{shape}];",
-                quote(n.id.as_str()),
-                quote(&n.label)
-            );
+        for (g, (group, nodes)) in self.groups().into_iter().enumerate() {
+            let indent = if group.is_empty() { "    " } else { "        " };
+            if !group.is_empty() {
+                let _ = writeln!(
+                    out,
+                    "    subgraph cluster_{g} {{\n{indent}label={};",
+                    quote(&group)
+                );
+            }
+            for (_, n) in nodes {
+                let shape = match n.kind {
+                    NodeKind::Check => ", shape=diamond",
+                    NodeKind::End => ", shape=oval",
+                    NodeKind::Menu => ", peripheries=2",
+                    NodeKind::Say => ", shape=note",
+                    NodeKind::Collect | NodeKind::State => "",
+                };
+                let _ = writeln!(
+                    out,
+                    "{indent}{} [label={}{shape}];",
+                    quote(n.id.as_str()),
+                    quote(&n.label)
+                );
+            }
+            if !group.is_empty() {
+                out.push_str("    }\n");
+            }
         }
         for e in &self.edges {
-            let style = if matches!(e.kind, EdgeKind::Exception | EdgeKind::Return) {
-                ", style=dashed"
+            let label = if e.label.is_empty() {
+                String::new()
             } else {
-                ""
+                format!("label={}", quote(&e.label))
             };
+            let style = if e.kind.is_aside() { "style=dashed" } else { "" };
+            let attributes: Vec<&str> = [label.as_str(), style]
+                .into_iter()
+                .filter(|a| !a.is_empty())
+                .collect();
             let (a, b) = (quote(e.from.as_str()), quote(e.to.as_str()));
-            let _ = writeln!(out, "    {a} -> {b} [label={}{style}];", quote(&e.label));
+            let _ = if attributes.is_empty() {
+                writeln!(out, "    {a} -> {b};")
+            } else {
+                writeln!(out, "    {a} -> {b} [{}];", attributes.join(", "))
+            };
         }
         out.push_str("}\n");
         out
+    }
+
+    /// The nodes by their groups, in the order in which the groups are met; each node with its place in the graph.
+    fn groups(&self) -> Vec<(SmolStr, Vec<(usize, &GraphNode)>)> {
+        let mut groups: Vec<(SmolStr, Vec<(usize, &GraphNode)>)> = Vec::new();
+        for (i, node) in self.nodes.iter().enumerate() {
+            match groups.iter_mut().find(|(group, _)| *group == node.group) {
+                Some((_, nodes)) => nodes.push((i, node)),
+                None => groups.push((node.group.clone(), vec![(i, node)])),
+            }
+        }
+        groups
     }
 
     /// As an indented list: each node once, its edges under it.

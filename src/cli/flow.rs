@@ -3,7 +3,7 @@
 use super::exit::{self, Exit};
 use crate::call::Party as _;
 use crate::call::json;
-use crate::host::lines::flow_from;
+use crate::host::lines::{flow_from, shipped_flow};
 use crate::ivr::LoadError;
 use crate::line::{Line, LineParty, catalog};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
@@ -116,8 +116,9 @@ fn graph(args: &GraphArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
 fn open(file: &Path, bank_data: Option<&Path>) -> Result<Line, LoadError> {
     let name = file.to_str().unwrap_or_default();
     match catalog::shipped(name) {
-        Some(line) if bank_data.is_none() && !file.exists() => line,
-        _ => flow_from(file, bank_data).map_err(|e| with_hint(e, name)),
+        Some(line) if bank_data.is_none() => line,
+        Some(_) => shipped_flow(name, bank_data),
+        None => flow_from(file, bank_data).map_err(|e| with_hint(e, name)),
     }
 }
 

@@ -242,7 +242,7 @@ impl Lines {
     fn menus(&self, name: &str, file: Option<PathBuf>) -> Result<Opened, LineError> {
         let line = match &file {
             Some(file) => flow_from(file, self.bank_data.as_deref()).map_err(LineError::from),
-            None => shipped_flow(name, self.bank_data.as_deref()),
+            None => shipped_flow(name, self.bank_data.as_deref()).map_err(LineError::from),
         };
         Ok(Opened {
             line: Arc::new(line?),
@@ -320,14 +320,14 @@ fn collections(wanted: &Wanted) -> Result<Opened, LineError> {
 }
 
 /// A shipped flow, over its shipped data or over other customers of the bank.
-fn shipped_flow(name: &str, bank_data: Option<&Path>) -> Result<Line, LineError> {
+pub fn shipped_flow(name: &str, bank_data: Option<&Path>) -> Result<Line, LoadError> {
     match bank_data {
         Some(data) if name == "bank" => {
             let text = files::read_text(data)?;
             Ok(catalog::bank(&data.display().to_string(), &text)?)
         }
         _ => match catalog::shipped(name) {
-            Some(line) => Ok(line?),
+            Some(line) => line,
             None => Err(FileError::whole(name, "no such flow ships with the program").into()),
         },
     }
