@@ -2,7 +2,7 @@
 
 use super::{fixture, morning, request, ts};
 use ivr_tui::outbound::store::{COUNT_LIMIT, JobQuery, NotEnqueued, Order};
-use ivr_tui::outbound::{EnqueueRequest, JobState, PartyProfile, PresetParty};
+use ivr_tui::outbound::{EnqueueRequest, Fence, Job, JobState, PartyProfile, PresetParty};
 use jiff::ToSpan as _;
 use serde_json::{Value, json};
 
@@ -29,6 +29,26 @@ fn a_job_has_exactly_the_keys_of_the_contract() {
             "lease_owner": null, "lease_expires_at_utc": null, "next_attempt_at_utc": null, "attempts": [],
             "failure_reason": null
         })
+    );
+}
+
+#[test]
+fn a_job_reads_back_from_its_json() {
+    let mut f = fixture();
+    let id = f.add(&request("acct_1"));
+    let call = f.open(&id, morning());
+    let job = f
+        .store
+        .fail(&id, call.fence, "no_route", Some(&call.call_id), morning())
+        .unwrap();
+    let read: Job = serde_json::from_value(serde_json::to_value(&job).unwrap()).unwrap();
+    // The fencing number is the store's own and not part of the shape.
+    assert_eq!(
+        read,
+        Job {
+            fence: Fence(0),
+            ..job
+        }
     );
 }
 

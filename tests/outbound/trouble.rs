@@ -287,3 +287,31 @@ fn a_full_disk_is_named_and_loses_nothing() {
     assert!(roomy.enqueue(&request("acct_next"), morning()).unwrap().created);
     assert_eq!(roomy.counts().unwrap().total(), added + 1);
 }
+
+#[test]
+fn a_disk_that_is_full_from_the_start_is_named_and_the_file_opens_once_there_is_room() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("ivr.db");
+    let options = Options {
+        max_pages: Some(3),
+        ..Options::default()
+    };
+    let said = Store::open_with(&path, options)
+        .map(drop)
+        .map_err(|e| e.to_string());
+    let full = format!(
+        "{}: the disk is full; nothing was lost\n  help: free some space and try again, or {ELSEWHERE}",
+        path.display()
+    );
+    assert_eq!(said, Err(full));
+    let mut store = Store::open_with(&path, Options::default()).unwrap();
+    assert!(store.enqueue(&request("acct_1"), morning()).unwrap().created);
+}
+
+#[test]
+fn a_database_that_cannot_be_written_is_named() {
+    let said = Store::open_with(Path::new("/proc/version"), Options::default()).map(drop);
+    let help = format!("make the file and its folder writable, or {ELSEWHERE}");
+    let expected = format!("/proc/version: the database cannot be written\n  help: {help}");
+    assert_eq!(said.map_err(|e| e.to_string()), Err(expected));
+}
