@@ -54,7 +54,7 @@ bench: setup ## benchmarks; figures are ratios where another program gives the m
 
 .PHONY: soak
 soak: setup ## the long tests whole: kills, ten thousand turns, random calls
-	@IVR_TUI_SOAK=1 $(CARGO) test --locked --release
+	@IVR_SOAK=1 $(CARGO) test --locked --release
 
 .PHONY: schema
 schema: ## write the scenario schema from the types

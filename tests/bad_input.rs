@@ -276,6 +276,7 @@ fn unknown_options_commands_lines_presets_and_themes_are_named_with_what_there_i
             vec!["Paris", "austin", "dallas", "miami"],
         ),
         (vec!["--theme", "pink"], vec!["pink", "dark", "light", "mono"]),
+        (vec!["--clock", "noon"], vec!["--clock", "2026-02-10T10:00:00"]),
         (
             vec!["chat", "--clock", "noon"],
             vec!["--clock", "2026-02-10T10:00:00"],

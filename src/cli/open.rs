@@ -17,6 +17,7 @@ use crate::tui::config::Config;
 use crate::tui::effect::{Loaded, ScenarioRef};
 use crate::tui::theme::ThemeName;
 use anyhow::Context as _;
+use jiff::Zoned;
 use std::env;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
@@ -33,28 +34,19 @@ pub fn open(args: &OpenArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
     let named = lines.open(&wanted(&args.line))?;
     let opened = scenario.as_ref().map_or(named, |loaded| loaded.opened.clone());
     let config = config(args.config.as_deref())?;
-    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-        if let Some(folder) = &args.state_dir {
-            Store::open(&StateDir::open(folder)?)?;
-        }
-        return without_terminal(&mut lines, scenario.as_ref(), out);
-    }
-    sandbox(args, lines, opened, scenario, config)
-}
-
-fn sandbox(
-    args: &OpenArgs,
-    lines: Lines,
-    opened: Opened,
-    scenario: Option<Loaded>,
-    config: Config,
-) -> anyhow::Result<Exit> {
-    let folder = args.state_dir.as_deref().unwrap_or(Path::new(state_dir::DEFAULT));
-    let state_dir = StateDir::open(folder)?;
     let clock = args.clock.clock.as_deref();
     let clock = clock
         .map(|text| call_clock::parse(text, opened.zone.as_ref()))
         .transpose()?;
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        if let Some(folder) = &args.state_dir {
+            Store::open(&StateDir::open(folder)?)?;
+        }
+        let now = clock.unwrap_or_else(clock::now);
+        return without_terminal(&mut lines, scenario.as_ref(), &now, out);
+    }
+    let folder = args.state_dir.as_deref().unwrap_or(Path::new(state_dir::DEFAULT));
+    let state_dir = StateDir::open(folder)?;
     // The store is opened behind the first screen; one that cannot be used ends the sandbox with the same message.
     tui::run(tui::Options {
         opened,
@@ -108,13 +100,13 @@ fn own_config() -> Option<PathBuf> {
 fn without_terminal(
     lines: &mut Lines,
     scenario: Option<&Loaded>,
+    now: &Zoned,
     out: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
     let mut out = BufWriter::new(out);
-    let now = clock::now();
     let mut total = Total::default();
     let mut play = |out: &mut dyn Write, file: String, scenario, opened: &Opened| -> io::Result<()> {
-        let played = run::play(file, scenario, opened, &now);
+        let played = run::play(file, scenario, opened, now);
         total.count(if played.held { Exit::Held } else { Exit::Failed });
         text::scenario(out, &played)
     };
