@@ -11,7 +11,7 @@ use ivr_tui::call::{
     Session, Signal, TimerId, Turn,
 };
 use ivr_tui::ivr::{Ivr, Rules};
-use ivr_tui::line::{Line, catalog};
+use ivr_tui::line::{Driver, Line, catalog};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -315,6 +315,21 @@ fn each_digit_arms_its_own_deadline_and_an_old_one_is_ignored() {
     };
     assert_eq!(stale.deadline, Some(left));
     assert_eq!(stale.expect, digits(8, 8, false));
+}
+
+#[test]
+fn a_swallowed_hash_leaves_the_callers_time_after_the_prompt_as_it_was() {
+    let civil = "2025-10-09T10:00:00[America/Chicago]".parse().unwrap();
+    let mut driver = Driver::<Ivr>::new(rules("bank"), civil).with_speaking_rate(15);
+    driver.handle(Signal::Start);
+    for key in "100000010000".chars() {
+        driver.handle(Signal::key(Key::from_char(key).unwrap()));
+    }
+    let before = driver.armed();
+    driver.advance(SignedDuration::from_millis(300));
+    driver.handle(Signal::key(Key::Hash));
+    assert_eq!(driver.armed(), before);
+    assert!(driver.poll_timeout() > Some(SignedDuration::from_secs(15)));
 }
 
 #[test]

@@ -73,7 +73,7 @@ pub enum DeadlineKind {
 }
 
 /// When the party wants to be woken by [`super::Signal::Timer`] if nothing comes. A turn replaces the deadline of the
-/// turn before it, also when it arms none.
+/// turn before it, also when it arms none; one that goes on counting is named again with its timer and what is left of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Deadline {
     /// This arming.

@@ -349,12 +349,14 @@ pub fn flow_from(file: &Path, bank_data: Option<&Path>) -> Result<Line, LoadErro
     };
     match data {
         Some(data) => {
-            let json = files::read_text(&data)?;
-            Ok(catalog::flow(
-                &name,
-                &text,
-                Some((&data.display().to_string(), &json)),
-            )?)
+            let json = files::read_text(&data).map_err(|e| match e.help {
+                Some(help) if wants.file.is_some() => FileError {
+                    help: Some(format!("it holds the data that {name} asks for; {help}")),
+                    ..e
+                },
+                _ => e,
+            })?;
+            catalog::flow(&name, &text, Some((&data.display().to_string(), &json)))
         }
         None => catalog::flow(&name, &text, None),
     }

@@ -75,17 +75,22 @@ impl<P: Party> Driver<P> {
         if self.session.party().ended() {
             return None;
         }
-        let last = self.session.last()?;
-        let deadline = last.turn.deadline?;
+        let timer = self.session.last()?.turn.deadline?.timer;
+        // A turn that changes nothing names the arming that still counts: it counts from where it was armed.
+        let heard = self.session.entries().take(self.session.cursor()).rev();
+        let armed_by = heard
+            .take_while(|e| e.turn.deadline.is_some_and(|d| d.timer == timer))
+            .last()?;
+        let deadline = armed_by.turn.deadline?;
         let speaking = match (deadline.kind, self.speaking_rate) {
             (DeadlineKind::NoInput, Some(rate)) => {
-                let characters: usize = last.turn.say.iter().map(|p| p.text.chars().count()).sum();
+                let characters: usize = armed_by.turn.say.iter().map(|p| p.text.chars().count()).sum();
                 let ms = characters.saturating_mul(1000) / usize::try_from(rate.max(1)).unwrap_or(1);
                 SignedDuration::from_millis(i64::try_from(ms).unwrap_or(i64::MAX))
             }
             _ => SignedDuration::ZERO,
         };
-        let due = last
+        let due = armed_by
             .at
             .since
             .saturating_add(deadline.after)
