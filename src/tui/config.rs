@@ -102,7 +102,7 @@ mod tests {
         let text = "theme = \"mono\"\nmouse = false\n[keys.keypad]\n\"x\" = \"press 5\"\n";
         let config = Config::parse("config.toml", text).unwrap();
         assert_eq!((config.theme, config.mouse), (Some(ThemeName::Mono), false));
-        let bound = config.keymap.bindings().last().unwrap();
+        let bound = config.keymap.bindings().first().unwrap();
         assert_eq!(bound.command.written(), "press 5");
     }
 

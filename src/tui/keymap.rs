@@ -130,7 +130,7 @@ pub struct Binding {
     pub command: Command,
 }
 
-/// The table, in the order of the file; keys that were changed come where the configuration named them.
+/// The table, in the order of the file; keys that a configuration changed come first.
 #[derive(Clone, Debug, Default)]
 pub struct Keymap {
     bindings: Vec<Binding>,
@@ -192,16 +192,22 @@ impl Keymap {
             }
         }
         found.sort_by_key(|(at, ..)| *at);
+        let mut fresh: Vec<Binding> = Vec::new();
         for (_, context, key, command) in found {
-            self.bindings.retain(|b| b.context != context || b.key != key);
+            for bindings in [&mut self.bindings, &mut fresh] {
+                bindings.retain(|b| b.context != context || b.key != key);
+            }
             if let Some(command) = command {
-                self.bindings.push(Binding {
+                fresh.push(Binding {
                     context,
                     key,
                     command,
                 });
             }
         }
+        // A key that the operator chose is the one that hints should name.
+        fresh.append(&mut self.bindings);
+        self.bindings = fresh;
         Ok(())
     }
 

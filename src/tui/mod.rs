@@ -99,9 +99,10 @@ pub fn run(options: Options) -> Result<(), Error> {
 }
 
 impl Options {
-    /// The model, and what the worker needs. An explicit theme is stronger than `NO_COLOR`.
-    fn into_model(self) -> (Model, Lines, StateDir) {
+    /// The model with its first call under way, what is to be done about it, and what the workers need.
+    fn begin(self) -> (Model, Vec<Effect>, Lines, StateDir) {
         let now = self.clock.unwrap_or_else(clock::now);
+        // An explicit theme is stronger than NO_COLOR.
         let named = self.theme.or(self.config.theme);
         let theme = named.unwrap_or(if self.no_color {
             ThemeName::Mono
@@ -113,20 +114,15 @@ impl Options {
             crossterm::style::force_color_output(true);
         }
         let mut model = Model::new(self.opened, self.config, theme, now);
-        if let Some(loaded) = self.scenario {
-            update(
+        let effects = match self.scenario {
+            Some(loaded) => update(
                 &mut model,
                 Command::Report(Box::new(Report::Loaded(Box::new(loaded)))),
-            );
-        }
-        (model, self.lines, self.state_dir)
+            ),
+            None => update(&mut model, Command::NewCall),
+        };
+        (model, effects, self.lines, self.state_dir)
     }
-}
-
-/// Lets the line answer the first call, so that the first screen shows something to answer to.
-fn start(model: &mut Model) -> Vec<Effect> {
-    model.call.begin();
-    update(model, Command::Elapse(std::time::Duration::ZERO))
 }
 
 /// What a key means in the model as it stands; `None` where it means nothing.

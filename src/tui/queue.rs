@@ -33,17 +33,22 @@ pub(super) struct Queue {
     stamp: Option<ChangeStamp>,
     /// The call on the screen, and when its lease is renewed next.
     running: Option<(Box<Call>, Instant)>,
+    /// The wall clock when the sandbox opened, which may have been set, and the steady clock then.
+    start: Timestamp,
+    since: Instant,
 }
 
 impl Queue {
-    /// Opens the store.
-    pub(super) fn open(dir: &StateDir) -> Result<Self, StoreError> {
+    /// Opens the store. `start` is the sandbox's wall clock, which need not be the machine's.
+    pub(super) fn open(dir: &StateDir, start: Timestamp) -> Result<Self, StoreError> {
         Ok(Self {
             store: Store::open(dir)?,
             worker: WorkerId::from(format!("sandbox-{}", std::process::id())),
             shown: None,
             stamp: None,
             running: None,
+            start,
+            since: clock::instant(),
         })
     }
 
@@ -68,8 +73,13 @@ impl Queue {
         }
     }
 
+    fn now(&self) -> Timestamp {
+        let since = clock::instant().duration_since(self.since);
+        self.start.checked_add(since).unwrap_or(self.start)
+    }
+
     fn grant(&mut self, wish: QueueWish) -> Option<Report> {
-        let now = clock::now().timestamp();
+        let now = self.now();
         match wish {
             QueueWish::Show(query) => {
                 self.shown = Some(query);
@@ -137,7 +147,7 @@ impl Queue {
     /// Renews the running call's lease when its time has come.
     fn renew(&mut self) -> Option<Report> {
         let (call, _) = self.running.take_if(|(_, due)| *due <= clock::instant())?;
-        match self.store.keep_call(&call, clock::now().timestamp()) {
+        match self.store.keep_call(&call, self.now()) {
             Ok(_) => {
                 self.keep(call);
                 None
@@ -183,7 +193,7 @@ impl Queue {
         let query = self.shown.clone()?;
         let looked = self
             .store
-            .wake(clock::now().timestamp())
+            .wake(self.now())
             .and_then(|_| self.store.change_stamp());
         let stamp = match looked {
             Ok(stamp) => stamp,

@@ -41,8 +41,7 @@ enum End {
 
 /// Opens the sandbox and runs it until it is left.
 pub(super) fn run(options: Options) -> Result<(), Error> {
-    let (mut model, lines, state_dir) = options.into_model();
-    let first = super::start(&mut model);
+    let (mut model, first, lines, state_dir) = options.begin();
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
     let mut screen = Screen::open(model.settings.mouse)?;
     draw(&mut screen, &mut model)?;
@@ -71,13 +70,14 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
     let queue = {
         let tell = tell.clone();
         let state_dir = state_dir.clone();
+        let start = model.opened_at.timestamp();
         let send = move |report| tell.send(Happening::Report(report)).is_ok();
-        thread::Builder::new()
-            .name("jobs".to_owned())
-            .spawn(move || match Queue::open(&state_dir) {
+        thread::Builder::new().name("jobs".to_owned()).spawn(move || {
+            match Queue::open(&state_dir, start) {
                 Ok(queue) => queue.run(&wishes, send),
                 Err(e) => drop(send(Report::Fatal(e.to_string()))),
-            })?
+            }
+        })?
     };
     let to_signals = tell.clone();
     thread::Builder::new().name("signals".to_owned()).spawn(move || {

@@ -40,17 +40,37 @@ fn draw(model: &mut Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
     };
     let theme = model.settings.theme.clone();
     let mut hits = top(model, &theme, buf, layout.status);
-    hits.extend(status::render_hints(
-        buf,
-        layout.hints,
-        &theme,
-        &model.keymap,
-        model.focus,
-        model.play.is_some(),
-    ));
+    if area.width < USABLE.0 || area.height < USABLE.1 {
+        let text = format!("needs {}×{} to show all it has", USABLE.0, USABLE.1);
+        put(
+            buf,
+            layout.hints,
+            layout.hints.x + 1,
+            layout.hints.y,
+            &text,
+            theme.warn,
+        );
+    } else {
+        let open = model.play.is_some();
+        hits.extend(status::render_hints(
+            buf,
+            layout.hints,
+            &theme,
+            &model.keymap,
+            model.focus,
+            open,
+        ));
+    }
     hits.extend(offer(model, &theme, buf, layout.offer));
     if !layout.keys.is_empty() {
-        hits.extend(keys(model, &theme, buf, layout.keys));
+        let mark = if model.focus == Pane::Keypad { "▶" } else { " " };
+        put(buf, layout.keys, layout.keys.x, layout.keys.y, mark, theme.accent);
+        let line = Rect {
+            x: layout.keys.x + 2,
+            width: layout.keys.width - 2,
+            ..layout.keys
+        };
+        hits.extend(keys(model, &theme, buf, line));
     }
     let mut cursor = None;
     for (pane, area) in &layout.panes {
@@ -405,8 +425,14 @@ fn divider(model: &Model, theme: &Theme, buf: &mut Buffer, area: Rect, new: &str
         hits.add(Rect::new(x, area.y, cells(width(&text)), 1), Command::Bottom);
     }
     if let Some(how) = ending(&model.call).filter(|_| model.call.at_tip()) {
-        let text = format!(" call ended: {how} · press {new} for a new call ");
-        let text = ellipsis(&text, usize::from(area.width).saturating_sub(2));
+        let room = usize::from(area.width).saturating_sub(2);
+        let whole = format!(" call ended: {how} · press {new} for a new call ");
+        let short = format!(" call ended: {how} · {new} new call ");
+        let text = if width(&whole) <= room {
+            whole
+        } else {
+            ellipsis(&short, room)
+        };
         let end = put(buf, area, area.x + 1, area.y, &text, theme.current);
         hits.add(
             Rect::new(area.x + 1, area.y, end.saturating_sub(area.x + 1), 1),
@@ -427,11 +453,11 @@ fn dialog(
     let context = Context::of(model.focus);
     let close = model
         .keymap
-        .key_for(model.context(), &Command::Close)
+        .key_for(Context::Global, &Command::Close)
         .unwrap_or_default();
     let dialog = model.dialog.as_mut()?;
     let (title, wide, high) = match dialog {
-        Dialog::Help(_) => ("Help".to_owned(), 100, area.height),
+        Dialog::Help(_) => ("Help".to_owned(), 120, area.height),
         Dialog::List(list) => (list.title.clone(), 96, cells(list.counts().1 + 3).clamp(6, 24)),
         Dialog::Prompt(prompt) => (prompt.title().to_owned(), 76, 4),
     };

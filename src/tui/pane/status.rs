@@ -1,6 +1,6 @@
 //! The line at the top that says where the call is, and the line at the bottom that says what can be done.
 
-use super::text::{ellipsis, fit, put, width};
+use super::text::{cells, ellipsis, fit, put, put_right, width};
 use super::transcript::clock;
 use super::{Hits, Pane};
 use crate::tui::command::Command;
@@ -108,16 +108,15 @@ pub fn render(buf: &mut Buffer, area: Rect, theme: &Theme, props: &Props<'_>) ->
         }
         x = end + 3;
     }
-    let mut end = area.right();
-    for (command, text) in right.into_iter().rev() {
-        let wide = u16::try_from(width(&text) + 1).unwrap_or(u16::MAX);
-        if end < x.saturating_add(wide) {
-            break;
-        }
-        end -= wide;
-        put(buf, area, end, area.y, &text, theme.dim);
-        hits.add(Rect::new(end, area.y, wide - 1, 1), command);
-        end = end.saturating_sub(1);
+    // Where not both fit, the help is the one that leads on.
+    let mut right = right;
+    let wide = |words: &[(Command, String)]| words.iter().map(|(_, t)| width(t) + 2).sum::<usize>();
+    while wide(&right) > usize::from(area.right().saturating_sub(x)) && right.pop().is_some() {}
+    let mut at = area.right().saturating_sub(cells(wide(&right)).saturating_sub(1));
+    for (command, text) in right {
+        let end = put(buf, area, at, area.y, &text, theme.dim);
+        hits.add(Rect::new(at, area.y, end.saturating_sub(at), 1), command);
+        at = end.saturating_add(2);
     }
     hits
 }
@@ -137,7 +136,6 @@ const fn hints(pane: Pane, scenario: bool) -> &'static [Command] {
             Command::Save,
             Command::Silence,
             Command::HangUp,
-            Command::Quit,
         ],
         (Pane::Transcript, false) => &[
             Command::StepBack,
@@ -150,7 +148,6 @@ const fn hints(pane: Pane, scenario: bool) -> &'static [Command] {
             Command::Focus(Pane::Graph),
             Command::Focus(Pane::Jobs),
             Command::Save,
-            Command::Quit,
         ],
         (Pane::Scenario | Pane::Keypad | Pane::Transcript, true) => &[
             Command::Step,
@@ -164,7 +161,6 @@ const fn hints(pane: Pane, scenario: bool) -> &'static [Command] {
             Command::Focus(Pane::Graph),
             Command::Focus(Pane::Jobs),
             Command::Save,
-            Command::Quit,
         ],
         (Pane::Input, false) => &[
             Command::Accept,
@@ -174,7 +170,6 @@ const fn hints(pane: Pane, scenario: bool) -> &'static [Command] {
             Command::OpenScenario,
             Command::Close,
             Command::NextPane,
-            Command::Quit,
         ],
         (Pane::Input, true) => &[
             Command::Accept,
@@ -183,38 +178,34 @@ const fn hints(pane: Pane, scenario: bool) -> &'static [Command] {
             Command::Play,
             Command::Close,
             Command::NextPane,
-            Command::Quit,
         ],
         (Pane::Graph, _) => &[
+            Command::Accept,
             Command::Centre,
             Command::ToggleOutline,
-            Command::ToggleFold,
             Command::Zoom,
             Command::StepBack,
             Command::Step,
             Command::Focus(Pane::Jobs),
             Command::Close,
-            Command::Quit,
         ],
         (Pane::Jobs, _) => &[
-            Command::OpenJob,
+            Command::Accept,
             Command::EnqueueJob,
             Command::CancelJob,
             Command::RetryJob,
             Command::FilterJobs,
             Command::NextSort,
             Command::Close,
-            Command::Quit,
         ],
         (Pane::Inspector, _) => &[
-            Command::ToggleFold,
+            Command::Accept,
             Command::ToggleInspector,
             Command::StepBack,
             Command::Step,
             Command::Close,
-            Command::Quit,
         ],
-        (Pane::Scenario, false) => &[Command::OpenScenario, Command::Close, Command::Quit],
+        (Pane::Scenario, false) => &[Command::OpenScenario, Command::Close],
     }
 }
 
@@ -229,6 +220,25 @@ pub fn render_hints(
 ) -> Hits {
     let mut hits = Hits::new();
     let context = Context::of(pane);
+    // The way out is always in view, at the right edge.
+    let quit = keymap
+        .key_for(context, &Command::Quit)
+        .map(|key| format!("{key} {}", Command::Quit.hint()));
+    let mut right = area.right();
+    if let Some(quit) = quit {
+        let x = put_right(
+            buf,
+            Rect {
+                width: area.width.saturating_sub(1),
+                ..area
+            },
+            area.y,
+            &quit,
+            theme.dim,
+        );
+        hits.add(Rect::new(x, area.y, right.saturating_sub(x), 1), Command::Quit);
+        right = x.saturating_sub(1);
+    }
     let mut x = area.x.saturating_add(1);
     for command in hints(pane, scenario) {
         let Some(key) = keymap.key_for(context, command) else {
@@ -236,7 +246,7 @@ pub fn render_hints(
         };
         let word = word(command, pane);
         let wide = u16::try_from(width(&key) + 1 + width(word)).unwrap_or(u16::MAX);
-        if x.saturating_add(wide) > area.right() {
+        if x.saturating_add(wide) > right {
             continue;
         }
         let from = x;
@@ -251,6 +261,8 @@ pub fn render_hints(
 const fn word(command: &Command, pane: Pane) -> &'static str {
     match (command, pane) {
         (Command::Accept, Pane::Input) => "say (empty: silence)",
+        (Command::Accept, Pane::Jobs) => "open",
+        (Command::Accept, Pane::Graph | Pane::Inspector) => "fold",
         (Command::Up, Pane::Input) => "history",
         (Command::Close, _) => "leave",
         (other, _) => other.hint(),

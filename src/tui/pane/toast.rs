@@ -58,9 +58,9 @@ impl State {
     }
 }
 
-/// Draws the messages, the newest lowest, at the lower right of `area`.
+/// Draws the messages, the newest highest, at the upper right of `area`: what was said last and the jobs stay in view.
 pub fn render(buf: &mut Buffer, area: Rect, theme: &Theme, state: &State) {
-    let mut bottom = area.bottom();
+    let mut top = area.top();
     for (level, text, _) in state.0.iter().rev() {
         let (title, style) = match level {
             Level::Done => (" done ", theme.good),
@@ -75,11 +75,11 @@ pub fn render(buf: &mut Buffer, area: Rect, theme: &Theme, state: &State) {
             .collect();
         let widest = lines.iter().map(|l| width(l)).max().unwrap_or(0).max(title.len());
         let (w, h) = (cells(widest + 4), cells(lines.len() + 2));
-        if w > area.width || bottom < area.y + h {
+        if w > area.width || top.saturating_add(h) > area.bottom() {
             break;
         }
-        bottom -= h;
-        let frame = Rect::new(area.right() - w, bottom, w, h);
+        let frame = Rect::new(area.right() - w, top, w, h);
+        top += h;
         Clear.render(frame, buf);
         Block::bordered()
             .border_type(BorderType::Rounded)

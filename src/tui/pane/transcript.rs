@@ -24,7 +24,7 @@ pub struct State {
     pending: Vec<Move>,
     /// The rows in view when last drawn.
     seen: Option<(usize, usize)>,
-    /// How many rows were below the view when last drawn.
+    /// How many rows ended below the view when last drawn.
     below: usize,
 }
 
@@ -80,7 +80,7 @@ impl State {
         let other = self.mark.unwrap_or(selected);
         Some(selected.min(other)..=selected.max(other))
     }
-    /// How many rows are below the view, as last drawn.
+    /// How many rows end below the view, as last drawn.
     pub const fn below(&self) -> usize {
         self.below
     }
@@ -181,6 +181,7 @@ pub fn render(buf: &mut Buffer, area: Rect, theme: &Theme, state: &mut State, pr
         None => following(props, columns, height),
     };
     let first = index;
+    let mut cut = false;
     let mut y = area.y;
     while let Some(row) = props.rows.get(index).filter(|_| y < area.bottom()) {
         let lines = wrap(&row.text, columns.width);
@@ -192,12 +193,13 @@ pub fn render(buf: &mut Buffer, area: Rect, theme: &Theme, state: &mut State, pr
         draw(buf, place, theme, state, props, columns, index, skip);
         hits.add(place, Command::SelectRow(Pane::Transcript, index));
         y += cells(shown);
+        cut = skip + shown < lines.len();
         skip = 0;
         index += 1;
     }
     let last = index.saturating_sub(1);
     state.seen = Some((first, last));
-    state.below = props.rows.len().saturating_sub(index);
+    state.below = props.rows.len().saturating_sub(index) + usize::from(cut);
     hits
 }
 
@@ -352,7 +354,7 @@ fn scroll(state: &mut State, props: &Props<'_>, columns: Columns, height: usize,
 fn following(props: &Props<'_>, columns: Columns, height: usize) -> (usize, usize) {
     let tail = ending_at(props, columns, height, props.rows.len() - 1);
     let current = props.current();
-    if props.cursor >= props.len || current >= tail.0 {
+    if props.cursor >= props.len || (current, 0) >= tail {
         return tail;
     }
     // Some of what lies ahead stays in view below.

@@ -89,10 +89,7 @@ pub(super) fn blocked(model: &mut Model, job: &Job, decision: &Decision) {
     } else {
         detail
     };
-    model.tell(
-        Level::Hint,
-        format!("{}: not called. {text}", job.payload.account_ref),
-    );
+    model.tell(Level::Hint, format!("Not called: {text}."));
 }
 
 /// The call on the screen is put away: a job that was on it was left without an outcome.
