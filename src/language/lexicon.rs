@@ -11,6 +11,7 @@
 //! | `_3` | up to three words of any kind within the sentence |
 //! | `^` | the beginning of a clause |
 //! | `$` | the end of a clause |
+//! | `(a b\|c)` | either row of words; a `?` after it makes it optional |
 
 use super::intent;
 use serde::Deserialize;
@@ -136,8 +137,8 @@ impl Lexicon {
                 .position(|f| f.name == name)
                 .ok_or_else(|| LexiconError::Intent(name.clone()))?;
             for (list, weight) in [(&rows.strong, STRONG), (&rows.medium, MEDIUM), (&rows.weak, WEAK)] {
-                for text in list {
-                    lexicon.add(intent, weight, text, &file.classes)?;
+                for text in list.iter().flat_map(|text| alternatives(text)) {
+                    lexicon.add(intent, weight, &text, &file.classes)?;
                 }
             }
         }
@@ -155,6 +156,12 @@ impl Lexicon {
             .split_whitespace()
             .map(|e| element(e, text, classes))
             .collect::<Result<Vec<_>, _>>()?;
+        // A gap says nothing where a pattern begins.
+        let lead = elements
+            .iter()
+            .take_while(|e| matches!(e, Element::Gap(_)))
+            .count();
+        let elements: Vec<Element> = elements.into_iter().skip(lead).collect();
         let index = self.patterns.len();
         let mut required = false;
         for element in &elements {
@@ -222,6 +229,47 @@ impl Lexicon {
         out
     }
 }
+
+/// The pattern once for each way through its groups. Single words of a group stay together as one element, so only rows
+/// of several words multiply the ways.
+fn alternatives(text: &str) -> Vec<String> {
+    let mut done = Vec::new();
+    let mut open = vec![text.to_owned()];
+    while let Some(text) = open.pop() {
+        let group = text
+            .split_once('(')
+            .and_then(|(before, rest)| rest.split_once(')').map(|(body, after)| (before, body, after)));
+        let Some((before, body, after)) = group else {
+            done.push(text);
+            continue;
+        };
+        let (after, optional) = after
+            .strip_prefix('?')
+            .map_or((after, false), |rest| (rest, true));
+        let parts = || body.split('|').map(str::trim);
+        let special =
+            |part: &str| part.contains(' ') || part.ends_with('?') || part == "$" || part.starts_with('_');
+        let words: Vec<&str> = parts().filter(|p| !special(p)).collect();
+        if !words.is_empty() {
+            open.push(format!("{before} {} {after}", words.join("|")));
+        }
+        open.extend(
+            parts()
+                .filter(|p| special(p))
+                .map(|way| format!("{before} {way} {after}")),
+        );
+        if optional {
+            open.push(format!("{before} {after}"));
+        }
+        if open.len() + done.len() > MOST_WAYS {
+            break;
+        }
+    }
+    done
+}
+
+/// A pattern with more ways through it than this should be two.
+const MOST_WAYS: usize = 2000;
 
 fn element(text: &str, pattern: &str, classes: &BTreeMap<String, String>) -> Result<Element, LexiconError> {
     match text {
@@ -327,8 +375,8 @@ mod tests {
             LexiconError::Class { .. }
         ));
         assert_eq!(
-            parse("[intents.busy]\nstrong = [\"_3 x\"]\n"),
-            LexiconError::Open("_3 x".to_owned())
+            parse("[intents.busy]\nstrong = [\"x?\"]\n"),
+            LexiconError::Open("x?".to_owned())
         );
     }
 }

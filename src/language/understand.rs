@@ -40,6 +40,33 @@ impl Context {
     }
 }
 
+/// Words that a negation reaches through.
+#[rustfmt::skip]
+const THROUGH: &[&str] = &[
+    "a", "an", "the", "that", "to", "be", "been", "any", "is", "am", "are", "my", "going", "saying",
+    "trying", "have", "in", "at", "it", "too", "so", "want", "think", "thinking", "like", "planning",
+    "refusing", "was", "had", "ever", "because", "mean", "said", "yet", "exactly", "necessarily", "for",
+    "file", "filed", "filing", "hire", "hired",
+];
+
+/// Words that say nothing of their own beside a yes.
+#[rustfmt::skip]
+const SMALL: &[&str] = &[
+    "a", "about", "again", "alexs", "all", "am", "and", "are", "as", "at", "be", "by", "can", "do", "for",
+    "from", "go", "here", "i", "in", "is", "it", "like", "maam", "me", "my", "now", "of", "oh", "on",
+    "or", "right", "so", "that", "the", "then", "there", "this", "to", "too", "up", "us", "we", "well",
+    "will", "with", "would", "you", "your", "zip", "code", "number", "mean", "know", "should", "pay",
+    "payment", "full", "balance", "amount", "whole", "one", "have", "how", "what", "date", "day", "off",
+    "let",
+];
+
+/// Answers that stand before a sentence of their own.
+#[rustfmt::skip]
+const PARTICLES: &[&str] = &[
+    "yes", "yeah", "yep", "no", "nope", "okay", "ok", "well", "hi", "hello", "hey", "oh", "and", "sorry",
+    "alright",
+];
+
 /// Intents below this score do not hold.
 const HOLDS: u16 = 5000;
 /// What a match is worth that a contrast follows ("yes but ...").
@@ -67,17 +94,17 @@ fn read(text: &str, confidence: Score, context: &Context, lexicon: &Lexicon) -> 
     let covered = covered(&found, &origin, &values, &tokens);
     reading.spans.extend(values.spans(&tokens));
     reading.spans.extend(rest(&tokens, &covered, lexicon));
-    reading.spans.sort_by_key(|s| (s.start, s.end));
+    reading
+        .spans
+        .sort_by(|a, b| (a.start, a.end, &a.kind).cmp(&(b.start, b.end, &b.kind)));
+    // The words of one contraction share its bytes.
+    reading.spans.dedup();
     reading
 }
 
 /// The words that patterns see: fillers and restarts taken out, the target's name under one word. `origin` tells for
 /// each which token it was.
 fn words_of(tokens: &[Token], context: &Context, lexicon: &Lexicon) -> (Vec<Word>, Vec<usize>) {
-    const PARTICLES: &[&str] = &[
-        "yes", "yeah", "yep", "no", "nope", "okay", "ok", "well", "hi", "hello", "hey", "oh", "and", "sorry",
-        "alright",
-    ];
     let mut words: Vec<Word> = Vec::with_capacity(tokens.len());
     let mut origin = Vec::with_capacity(tokens.len());
     let (mut begins, mut sentence) = (true, false);
@@ -100,6 +127,29 @@ fn words_of(tokens: &[Token], context: &Context, lexicon: &Lexicon) -> (Vec<Word
             words.pop();
             origin.pop();
             begins = true;
+            continue;
+        }
+        let next = clause::word(tokens, at + 1);
+        // "Uh-huh" is a yes and "uh-uh" a no, though "uh" alone is nothing.
+        let hum = match (text, next) {
+            ("uh" | "mm" | "um" | "ah", "huh") | ("mm" | "mhm" | "hm", "hmm" | "hm" | "mm" | "mhm") => {
+                Some("uhhuh")
+            }
+            ("uh" | "nuh" | "nu", "uh") => Some("uhuh"),
+            _ => None,
+        };
+        if let Some(hum) = hum {
+            words.push(Word {
+                text: SmolStr::new_static(hum),
+                begins,
+                sentence,
+            });
+            origin.push(at);
+            begins = false;
+            sentence = false;
+            continue;
+        }
+        if text == "huh" && matches!(clause::before(tokens, at, 1), "uh" | "mm" | "um" | "ah") {
             continue;
         }
         if lexicon.is_filler(text) || token.text == "well" && begins {
@@ -312,12 +362,6 @@ fn build(fine: &BTreeMap<usize, u32>, spans: Vec<Span>, negated: Vec<IntentId>) 
 
 /// Whether a negation before the match reaches it: through small words, never across a clause or a new subject.
 fn negated(words: &[Word], first: usize) -> bool {
-    #[rustfmt::skip]
-const THROUGH: &[&str] = &[
-    "a", "an", "the", "that", "to", "be", "been", "any", "is", "am", "are", "my", "going", "saying",
-    "trying", "have", "in", "at", "it", "too", "so", "want", "think", "thinking", "like", "planning",
-    "refusing", "was", "had", "ever", "because", "mean", "said", "yet", "exactly", "necessarily",
-];
     const SUBJECTS: &[&str] = &["i", "you", "he", "she", "it", "we", "they", "this", "that"];
     let text = |at: usize| words.get(at).map_or("", |w| w.text.as_str());
     if words
@@ -340,6 +384,17 @@ const THROUGH: &[&str] = &[
                         && matches!(link, "that" | "saying" | "because" | "like" | "think" | "mean"));
             }
             "without" if !subject => return true,
+            // "not that I can't": the negation reaches over the new subject.
+            word if SUBJECTS.contains(&word)
+                && back == 1
+                && matches!(
+                    text(at.wrapping_sub(1)),
+                    "that" | "saying" | "because" | "think" | "like"
+                )
+                && text(at.wrapping_sub(2)) == "not" =>
+            {
+                return true;
+            }
             word if THROUGH.contains(&word) => {}
             _ => return false,
         }
@@ -373,15 +428,6 @@ fn covered(found: &Found, origin: &[usize], values: &Values, tokens: &[Token]) -
 
 /// Words that nothing explains, as `rest` spans: a yes beside them may be a yes to something else.
 fn rest(tokens: &[Token], covered: &[bool], lexicon: &Lexicon) -> Vec<Span> {
-    #[rustfmt::skip]
-const SMALL: &[&str] = &[
-    "a", "about", "again", "alexs", "all", "am", "and", "are", "as", "at", "be", "by", "can", "do", "for",
-    "from", "go", "here", "i", "in", "is", "it", "like", "maam", "me", "my", "now", "of", "oh", "on",
-    "or", "right", "so", "that", "the", "then", "there", "this", "to", "too", "up", "us", "we", "well",
-    "will", "with", "would", "you", "your", "zip", "code", "number", "mean", "know", "should", "pay",
-    "payment", "full", "balance", "amount", "whole", "one", "have", "how", "what", "date", "day", "off",
-    "let",
-];
     tokens
         .iter()
         .zip(covered)

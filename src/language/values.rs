@@ -125,16 +125,20 @@ impl Values {
         let offset = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         self.places
             .iter()
-            .map(|(first, end, kind, value, negated)| Span {
-                start: offset(tokens.get(*first).map_or(0, |t| t.start)),
-                end: offset(
-                    end.checked_sub(1)
-                        .and_then(|i| tokens.get(i))
-                        .map_or(0, |t| t.end),
-                ),
-                kind: kind.clone(),
-                value: Redacted::new(value.clone()),
-                negated: *negated,
+            .map(|(first, end, kind, value, negated)| {
+                let start = tokens.get(*first).map_or(0, |t| t.start);
+                let last = end
+                    .checked_sub(1)
+                    .and_then(|i| tokens.get(i))
+                    .map_or(start, |t| t.end);
+                Span {
+                    start: offset(start),
+                    // A value of the utterance as a whole has no place of its own.
+                    end: offset(last.max(start)),
+                    kind: kind.clone(),
+                    value: Redacted::new(value.clone()),
+                    negated: *negated,
+                }
             })
             .collect()
     }

@@ -80,8 +80,11 @@ fn offered(t: &Talk<'_>) -> Option<DateValue> {
         .copied()
         // "I can't pay right now": the day is part of the refusal.
         .filter(|d| !(refuses && d.kind == DateKind::Today))
-        // A past day that is offered is answered as one.
-        .or_else(|| t.values.dates.iter().rfind(|d| d.kind == DateKind::Past && d.stance == Stance::Offered).copied())
+        // A day that has passed is answered as one, whatever was meant by it.
+        .or_else(|| {
+            let past = |d: &&DateValue| d.kind == DateKind::Past || d.stance == Stance::Past;
+            t.values.dates.iter().rfind(past).copied().filter(|_| !refuses)
+        })
 }
 
 /// A date ahead that was only mentioned, or offered with a doubt: worth a question, never a promise.
@@ -117,7 +120,12 @@ fn yes(t: &mut Talk<'_>) -> bool {
     let today = t.at.civil.date();
     let amount = on_the_table(t);
     // A yes beside words that nothing explains, or "I understand", may be a yes to something else: ask.
-    let plain = t.values.rest == 0 && !t.meant("acknowledgement");
+    let other_day = t
+        .values
+        .dates
+        .iter()
+        .any(|d| d.kind != DateKind::Today && t.agent.node != Node::ConfirmDate);
+    let plain = t.values.rest == 0 && !t.meant("acknowledgement") && !other_day;
     let pending = match t.agent.node {
         Node::AskToday => Pending { date: today, amount },
         Node::OfferHalf => Pending {
@@ -139,7 +147,7 @@ fn yes(t: &mut Talk<'_>) -> bool {
     if pending.date < today || !within(t, pending.date) {
         return beyond(t, pending.date);
     }
-    if plain || (t.meant("will_pay") && t.values.rest < 3) {
+    if plain || (t.meant("will_pay") && t.values.rest < 3 && !other_day) {
         t.promise(pending, "agreed to the date and amount in the question");
         return true;
     }
@@ -152,7 +160,7 @@ fn offer(t: &mut Talk<'_>, heard: DateValue, amount: Option<Cents>) -> bool {
         return which_day(t, "date_unclear");
     };
     let today = t.at.civil.date();
-    if date < today || heard.kind == DateKind::Past {
+    if date < today || heard.kind == DateKind::Past || heard.stance == Stance::Past {
         t.because(&rule::DATE_WITHIN_POLICY, "the day has passed");
         return reconduct(t, "date_past");
     }
