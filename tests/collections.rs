@@ -1,5 +1,12 @@
 //! The collections agent through the public API: its rules one by one, its conversation, its graph and its invariants.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed, as it should"
+)]
+
 use ivr_tui::call::{Action, At, Key, Party, Session, Signal, Turn};
 use ivr_tui::collections::node::TRANSITIONS;
 use ivr_tui::collections::{Agent, Outcome, Rules};
