@@ -566,6 +566,26 @@ mod without_a_terminal {
     use super::*;
 
     #[test]
+    fn the_demo_scenarios_of_both_lines_play_as_text() {
+        let desk = Desk::new();
+        let run = desk.run(&[]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+        assert!(run.out.starts_with("There is no terminal here"), "{}", run.out);
+        for name in [
+            "happy_path_ptp_end_of_month",
+            "dispute_escalation",
+            "wrong_party",
+            "silence_callback",
+            "date_too_late_reconduct",
+        ] {
+            assert!(run.out.contains(name), "{name}");
+        }
+        assert!(run.out.contains("Jordan Carter"), "the bank plays too");
+        assert!(run.out.contains(" 0 failed, 0 invalid\n"), "{}", run.out);
+        assert!(!desk.path().join("runtime").exists(), "nothing is left behind");
+    }
+
+    #[test]
     fn a_scenario_that_was_named_is_played_alone() {
         let desk = Desk::new();
         desk.file(
@@ -581,4 +601,32 @@ mod without_a_terminal {
             run.out
         );
     }
+}
+
+#[test]
+fn every_scenario_of_the_repository_ships_and_holds() {
+    let root = repository("scenarios");
+    let mut files = Vec::new();
+    for folder in std::fs::read_dir(&root).unwrap() {
+        for file in std::fs::read_dir(folder.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.strip_prefix(&root).unwrap().with_extension("");
+            files.push((
+                name.to_str().unwrap().to_owned(),
+                std::fs::read_to_string(&path).unwrap(),
+            ));
+        }
+    }
+    files.sort();
+    let shipped: Vec<(String, String)> = ivr_tui::line::catalog::scenarios()
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect();
+    assert_eq!(shipped, files, "list the files in src/line/scenarios.rs");
+    let run = Desk::new().run(&["replay", "--quiet", &root]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+    assert_eq!(
+        run.out,
+        format!("{n} scenarios: {n} held, 0 failed, 0 invalid\n", n = files.len())
+    );
 }
