@@ -160,14 +160,14 @@ impl Desk {
         let effects = update(&mut self.model, command);
         for effect in effects {
             if let Effect::Queue(QueueWish::Show(query)) = effect {
-                let report = self.show(query);
+                let report = self.show(&query);
                 update(&mut self.model, Command::Report(Box::new(report)));
             }
         }
     }
 
     /// What the store would answer.
-    fn show(&self, query: JobQuery) -> Report {
+    fn show(&self, query: &JobQuery) -> Report {
         let rows = self.jobs.saturating_sub(query.offset).min(u64::from(query.limit));
         let job = |n: u64| Job {
             job_id: format!("job_{:06}", query.offset + n).into(),

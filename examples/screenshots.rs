@@ -271,7 +271,7 @@ impl Queue {
                 .expect("the call ends");
         }
         let west = self.enqueue("acct_1204", start, |r| {
-            r.timezone = String::from("Pacific/Honolulu")
+            r.timezone = String::from("Pacific/Honolulu");
         });
         self.call(&west, &worker, now().timestamp() - minute * 2);
         let barred = self.enqueue("acct_0042", start, |r| r.dnc = true);

@@ -159,17 +159,18 @@ fn a_pane_of_four_rows_is_all_jobs() {
 #[test]
 fn the_title_counts_by_state_or_says_what_the_filter_lets_through() {
     let mut desk = Desk::with(page(zoo()));
-    let of = |desk: &Desk| title(&desk.state, &desk.props(&TimeZone::UTC));
+    let of = |desk: &Desk, columns| title(&desk.state, &desk.props(&TimeZone::UTC), columns);
     assert_eq!(
-        of(&desk),
-        "2 ready · 1 leased · 1 running · 2 waiting · 1 done · 1 dead · 1 canceled"
+        of(&desk, 80),
+        "1 running · 1 leased · 2 ready · 2 waiting · 1 dead · 1 done · 1 canceled"
     );
+    assert_eq!(of(&desk, 36), "1 running · 1 leased · 2 ready …");
     desk.state.set_filter("acct_12");
     desk.page = Some(Page {
         total: 2,
         ..page(zoo()[2..4].to_vec())
     });
-    assert_eq!(of(&desk), "“acct_12” 2 of 9");
+    assert_eq!(of(&desk, 80), "“acct_12” 2 of 9");
 }
 
 #[test]

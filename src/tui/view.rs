@@ -176,6 +176,9 @@ fn offer(model: &Model, theme: &Theme, buf: &mut Buffer, area: Rect) -> Hits {
     status::render_offer(buf, area, theme, &what, [&yes, &no])
 }
 
+/// What the frame of the jobs takes beside the counts: corners, mark, name and line.
+const JOBS_TITLE: usize = 14;
+
 /// The frame of a pane, its title and whether it has focus. Says what is left inside.
 fn framed(model: &Model, theme: &Theme, buf: &mut Buffer, pane: Pane, area: Rect) -> Rect {
     let focused = pane == model.focus || pane == Pane::Transcript && model.focus == Pane::Input;
@@ -184,6 +187,7 @@ fn framed(model: &Model, theme: &Theme, buf: &mut Buffer, pane: Pane, area: Rect
         Pane::Jobs => jobs::title(
             &model.panes.jobs,
             &JobWords::of(model).props(&model.queue, focused),
+            usize::from(area.width).saturating_sub(JOBS_TITLE),
         ),
         Pane::Inspector => inspector::title(&model.panes.inspector),
         Pane::Input | Pane::Keypad | Pane::Graph | Pane::Scenario => String::new(),

@@ -5,6 +5,7 @@ use super::text::{self, cells, ellipsis, put, put_right};
 use super::{Hits, Nav, Pane, scroll_to, select};
 use crate::outbound::id::JobId;
 use crate::outbound::job::Job;
+use crate::outbound::state::JobState;
 use crate::outbound::store::{Counts, JobQuery, Order};
 use crate::tui::command::Command;
 use crate::tui::theme::Theme;
@@ -183,16 +184,43 @@ impl State {
     }
 }
 
-/// `2 ready · 1 waiting · 5 done`, or how many the filter lets through; empty where there is no job.
-pub fn title(state: &State, props: &Props<'_>) -> String {
-    let some = props.counts.iter().filter(|(_, n)| *n > 0);
-    let counts: Vec<String> = some.map(|(s, n)| format!("{n} {}", counted(s))).collect();
+/// `2 ready · 1 waiting · 5 done` in so many columns, what matters less left out; or how many the filter lets through;
+/// empty where there is no job.
+pub fn title(state: &State, props: &Props<'_>, columns: usize) -> String {
     if !state.filter.is_empty() {
         let found = props.page.map_or(0, |p| p.total);
-        return format!("“{}” {found} of {}", state.filter, props.counts.total());
+        let title = format!("“{}” {found} of {}", state.filter, props.counts.total());
+        return ellipsis(&title, columns);
     }
-    counts.join(" · ")
+    let mut title = String::new();
+    for state in BY_URGENCY {
+        let n = props.counts.of(state);
+        if n == 0 {
+            continue;
+        }
+        let gap = if title.is_empty() { "" } else { " · " };
+        let longer = format!("{title}{gap}{n} {}", counted(state));
+        // Room is kept for the sign that more follows.
+        if text::width(&longer) + 2 > columns && !title.is_empty() {
+            title.push_str(" …");
+            break;
+        }
+        title = longer;
+    }
+    title
 }
+
+/// The states in the order in which an operator wants to know of them.
+const BY_URGENCY: [JobState; 8] = [
+    JobState::Running,
+    JobState::Leased,
+    JobState::Queued,
+    JobState::WaitingRetry,
+    JobState::DeadLetter,
+    JobState::Failed,
+    JobState::Succeeded,
+    JobState::Canceled,
+];
 
 /// Which columns there is room for, and where they begin.
 #[derive(Clone, Copy, Debug)]
