@@ -6,7 +6,10 @@ use ivr_tui::call::Party as _;
 use ivr_tui::call::journal::{Header, Record};
 use ivr_tui::host::lines::{Lines, Wanted};
 use ivr_tui::tui::Command;
+use ivr_tui::tui::config::Config;
 use ivr_tui::tui::effect::{Effect, Left, Report};
+use ivr_tui::tui::pane::Pane;
+use ivr_tui::tui::theme::ThemeName;
 
 fn node(desk: &Desk) -> String {
     desk.model.call.session().party().node().to_string()
@@ -123,6 +126,24 @@ fn a_call_ends_visibly_and_n_starts_a_new_one() {
         "{screen}"
     );
     assert_eq!(desk.model.call.session().len(), 1);
+}
+
+#[test]
+fn where_words_are_typed_a_new_call_is_one_key_away_too() {
+    let mut desk = Desk::with(120, 36, "collections", Config::default(), ThemeName::Dark);
+    desk.keys("wrong number<enter>");
+    for _ in 0..4 {
+        if !desk.model.call.ended() {
+            desk.keys("no, wrong number<enter>");
+        }
+    }
+    assert!(
+        desk.screen().contains("press n for a new call"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("n");
+    assert!(!desk.model.call.ended() && desk.model.focus == Pane::Input);
 }
 
 #[test]

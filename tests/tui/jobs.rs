@@ -188,7 +188,7 @@ fn a_job_is_enqueued_opened_and_ended_by_its_calls_outcome() {
         "{}",
         office.desk.screen()
     );
-    office.keys("<esc>bbno<enter>");
+    office.keys("bbtno<enter>");
     assert_eq!(
         office
             .desk

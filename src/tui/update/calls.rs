@@ -5,6 +5,7 @@ use super::super::command::Command;
 use super::super::dialog::{Asked, Dialog, Item, List, Prompt};
 use super::super::effect::Effect;
 use super::super::model::{Away, Model};
+use super::super::pane::Pane;
 use super::super::pane::edit::Edit;
 use super::super::pane::transcript::clock;
 use crate::call::transcript::describe;
@@ -139,6 +140,9 @@ fn new_call(model: &mut Model) {
         return;
     }
     let opened = model.call.opened.clone();
+    if !opened.line.is_menu() && model.focus == Pane::Transcript {
+        model.focus = Pane::Input;
+    }
     begin(model, opened);
 }
 

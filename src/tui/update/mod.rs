@@ -23,13 +23,19 @@ use super::effect::Effect;
 use super::model::Model;
 pub(super) use calls::ending;
 
+use super::pane::Pane;
 use super::pane::toast::Level;
 
 /// Does a command. The effects are for the runtime, in order.
 pub fn update(model: &mut Model, command: Command) -> Vec<Effect> {
     let mut effects = Vec::new();
+    let ended = model.call.ended();
     apply(model, command, &mut effects);
     model.call.sync();
+    if !ended && model.call.ended() && model.focus == Pane::Input && model.panes.input.edit.is_empty() {
+        // Nothing is left to say: the keys that lead on should not be typed.
+        model.focus = Pane::Transcript;
+    }
     jobs::settle(model, &mut effects);
     journal(model, &mut effects);
     effects
