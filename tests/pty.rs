@@ -56,6 +56,8 @@ fn a_stranger_logs_in_by_keypad_walks_a_menu_and_says_an_option() {
     let mut sandbox = bank(folder.path(), 120, 36);
     log_in(&mut sandbox);
     sandbox.send("1");
+    // The store answers behind the first screen.
+    sandbox.shows("no jobs yet");
     insta::assert_snapshot!("bank_menu_120x36", still(&sandbox.shows("node deposits")));
     sandbox.send("1");
     sandbox.shows("$4,821.37");
