@@ -153,3 +153,20 @@ fn without_colour_the_focus_and_the_state_are_still_told_apart() {
     assert!(screen.contains("▶ Keypad") && screen.contains('▐'), "{screen}");
     assert!(!sandbox.draws_colour(), "no colour is sent");
 }
+
+#[test]
+fn a_stopped_sandbox_gives_the_terminal_back_and_draws_itself_anew_when_it_goes_on() {
+    let folder = folder();
+    let mut sandbox = bank(folder.path(), 100, 30);
+    sandbox.send("123");
+    sandbox.shows("entry 123_");
+    sandbox.send("\x1a");
+    sandbox.hides("Transcript");
+    sandbox.signal(Signal::CONT);
+    sandbox.shows("entry 123_");
+    sandbox.send("4");
+    sandbox.shows("entry 1234_");
+    // Drawing anew asks the terminal nothing, or the answer would be waited for in vain.
+    sandbox.send("\x0cq");
+    assert_eq!(sandbox.ends(), (0, true));
+}

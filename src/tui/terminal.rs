@@ -8,6 +8,7 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::{Position, Rect};
 use ratatui::{Frame, Terminal};
 use rustix::process::Signal;
 use std::io::{self, BufWriter, Stdout, Write as _};
@@ -50,8 +51,12 @@ impl Screen {
     }
 
     /// Forgets what is on the screen, so that the next frame is drawn whole.
+    ///
+    /// Taking the same size anew does that. `Terminal::clear` would first ask the terminal where its cursor is, and the
+    /// answer would go to the thread that reads the keys.
     pub(super) fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
     }
 
     /// Takes the mouse, or leaves it to the terminal.
@@ -78,7 +83,7 @@ impl Screen {
     pub(super) fn retake(&mut self) -> io::Result<()> {
         give_back();
         take(self.mouse)?;
-        self.terminal.clear()
+        self.clear()
     }
 }
 
