@@ -75,6 +75,92 @@ fn a_stranger_logs_in_by_keypad_walks_a_menu_and_says_an_option() {
     assert_eq!(sandbox.ends(), (0, true));
 }
 
+#[test]
+fn a_scenario_is_stepped_forward_and_back_and_played_to_its_end() {
+    let folder = folder();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/collections");
+    std::fs::copy(
+        shipped.join("happy_path_ptp_end_of_month.json"),
+        folder.path().join("promise.json"),
+    )
+    .unwrap();
+    let mut sandbox = Terminal::open(folder.path(), &["--scenario", "promise.json"], 120, 36);
+    sandbox.shows("▸ 0 / 4");
+    sandbox.send(" ");
+    sandbox.shows("▸ 1 / 4");
+    sandbox.send("b");
+    sandbox.shows("▸ 0 / 4");
+    sandbox.send("  ");
+    sandbox.shows("▸ 2 / 4");
+    insta::assert_snapshot!(
+        "collections_scenario_120x36",
+        still(&sandbox.hides("reading the jobs"))
+    );
+    sandbox.send("p");
+    sandbox.shows("ptp_set");
+    sandbox.send("\x11");
+    assert_eq!(sandbox.ends(), (0, true));
+}
+
+#[test]
+fn a_job_is_enqueued_opened_talked_through_and_ended_by_its_calls_outcome() {
+    let folder = folder();
+    let mut sandbox = bank(folder.path(), 120, 36);
+    sandbox.send("j");
+    sandbox.shows("a enqueues one");
+    sandbox.send("a");
+    sandbox.shows("CASE_DEMO_002");
+    sandbox.send("dallas\r");
+    sandbox.shows("1 ready");
+    sandbox.send("\r");
+    sandbox.shows("Jamie Lee");
+    sandbox.shows("1 running");
+    sandbox.send("you have got the wrong number\r");
+    sandbox.shows("1 done");
+    insta::assert_snapshot!("job_ended_120x36", still(&sandbox.hides("╭ done")));
+    sandbox.send("\x11");
+    assert_eq!(sandbox.ends(), (0, true));
+    let mut sandbox = bank(folder.path(), 120, 36);
+    sandbox.send("j");
+    sandbox.shows("1 done");
+    sandbox.send("q");
+    assert_eq!(sandbox.ends(), (0, true));
+}
+
+#[test]
+fn a_job_outside_its_window_waits_and_the_clock_can_skip_to_it() {
+    let folder = folder();
+    let late = ["--clock", "2026-02-10T22:30:00-06:00[America/Chicago]"];
+    let mut sandbox = Terminal::open(folder.path(), &late, 120, 36);
+    sandbox.shows("customer ID");
+    sandbox.send("ja");
+    sandbox.shows("CASE_DEMO_001");
+    sandbox.send("\r");
+    sandbox.shows("1 ready");
+    sandbox.send("\r");
+    sandbox.shows("1 waiting");
+    sandbox.shows("1006.6(b)(1)");
+    sandbox.send("w");
+    sandbox.shows("1 ready");
+    sandbox.send("\r");
+    sandbox.shows("1 running");
+    sandbox.shows("Alex Morgan");
+    sandbox.signal(Signal::KILL);
+    sandbox.ends();
+    // The lease of the killed sandbox still stands: its job is shown, and nobody else calls.
+    let mut sandbox = Terminal::open(
+        folder.path(),
+        &["--clock", "2026-02-11T08:00:30-06:00[America/Chicago]"],
+        120,
+        36,
+    );
+    sandbox.shows("customer ID");
+    sandbox.send("j");
+    sandbox.shows("1 running");
+    sandbox.send("q");
+    assert_eq!(sandbox.ends(), (0, true));
+}
+
 /// Columns, rows, and what only the screen drawn for them has, or lacks.
 type Size = (u16, u16, fn(&str) -> bool);
 

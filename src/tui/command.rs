@@ -217,6 +217,7 @@ commands! {
         OpenJob "open-job" "open" "Open the selected job: check that it may be called, lease it, start its call."
         CancelJob "cancel-job" "cancel" "Cancel the selected job."
         RetryJob "retry-job" "retry" "Put the selected job back into the queue."
+        SkipToJob "skip-to-job" "skip" "Set the sandbox's clock forward to when the selected job may be called."
         FilterJobs "filter-jobs" "filter" "Show only the jobs that match a word."
         NextSort "sort-jobs" "sort" "Sort the jobs by the next column."
         RefreshJobs "refresh-jobs" "refresh" "Read the jobs from the store again."

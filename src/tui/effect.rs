@@ -6,6 +6,7 @@ use crate::call::journal::{Header, Record};
 use crate::host::lines::{Opened, Wanted};
 use crate::outbound::store::{Counts, JobQuery};
 use crate::outbound::{Decision, Job, JobId};
+use jiff::SignedDuration;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -65,6 +66,8 @@ pub enum QueueWish {
     Cancel(JobId),
     /// Make a job due now.
     Retry(JobId),
+    /// The sandbox's clock goes forward by this much.
+    Skip(SignedDuration),
     /// The running job's call is over, with this outcome or without one.
     Finish {
         /// As the call's last turn set it.

@@ -93,6 +93,11 @@ impl Queue {
                 |job| Report::Done(format!("{} is canceled.", job.payload.account_ref)),
             )),
             QueueWish::Retry(job) => Some(self.retry(&job, now).unwrap_or_else(|e| failed(&e))),
+            QueueWish::Skip(by) => {
+                self.start = self.start.saturating_add(by).unwrap_or(self.start);
+                self.stamp = None;
+                None
+            }
             QueueWish::Finish { outcome } => self.finish(outcome.as_deref(), now),
         }
     }

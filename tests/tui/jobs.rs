@@ -116,6 +116,10 @@ impl Office {
                 self.store.retry_now(&job, self.now).unwrap();
                 None
             }
+            QueueWish::Skip(by) => {
+                self.now = self.now.checked_add(by).unwrap();
+                None
+            }
             QueueWish::Finish { outcome } => {
                 let call = self.running.take()?;
                 match outcome {

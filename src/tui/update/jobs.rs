@@ -10,6 +10,8 @@ use super::super::pane::toast::Level;
 use super::super::pane::{Pane, job_words};
 use crate::line::catalog;
 use crate::outbound::{Decision, Job, JobId};
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 
 pub(super) fn apply(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
     match command {
@@ -18,6 +20,7 @@ pub(super) fn apply(model: &mut Model, command: Command, effects: &mut Vec<Effec
         Command::OpenJob => selected(model, effects, QueueWish::Open),
         Command::CancelJob => selected(model, effects, QueueWish::Cancel),
         Command::RetryJob => selected(model, effects, QueueWish::Retry),
+        Command::SkipToJob => skip(model, effects),
         Command::FilterJobs => {
             let edit = Edit::new(model.panes.jobs.filter());
             model.dialog = Some(Dialog::Prompt(Prompt {
@@ -46,6 +49,30 @@ fn selected(model: &mut Model, effects: &mut Vec<Effect>, wish: impl FnOnce(JobI
         .key_for(Context::Jobs, &Command::EnqueueJob)
         .unwrap_or_default();
     model.hint(format!("There is no job to choose: {key} enqueues one."));
+}
+
+/// Moves the wall clock, never the call on the screen: its own time goes on as it was.
+fn skip(model: &mut Model, effects: &mut Vec<Effect>) {
+    let chosen = model.panes.jobs.job().cloned();
+    let page = model.queue.page.as_ref();
+    let job = page.and_then(|page| page.jobs.iter().find(|job| Some(&job.job_id) == chosen.as_ref()));
+    let Some(job) = job else {
+        return model.hint("Choose the job that the clock should skip to.".to_owned());
+    };
+    let (now, account) = (model.now(), job.payload.account_ref.clone());
+    let ahead = job.due_at().duration_since(now.timestamp());
+    if ahead <= SignedDuration::ZERO || job.state.is_finished() {
+        return model.hint(format!("{account} waits for no time."));
+    }
+    model.opened_at = model.opened_at.saturating_add(ahead);
+    effects.push(Effect::Queue(QueueWish::Skip(ahead)));
+    let zone = TimeZone::get(&job.policy.timezone).unwrap_or_else(|_| now.time_zone().clone());
+    let then = job.due_at().to_zoned(zone);
+    let text = format!(
+        "The sandbox's clock is now {}, when {account} may be called.",
+        then.strftime("%F %H:%M %Z")
+    );
+    model.tell(Level::Done, text);
 }
 
 fn open_presets(model: &mut Model) {
@@ -89,7 +116,13 @@ pub(super) fn blocked(model: &mut Model, job: &Job, decision: &Decision) {
     } else {
         detail
     };
-    model.tell(Level::Hint, format!("Not called: {text}."));
+    let skip = model.keymap.key_for(Context::Jobs, &Command::SkipToJob);
+    let skip = skip
+        .filter(|_| decision.retryable)
+        .map_or_else(String::new, |key| {
+            format!(". {key} sets the sandbox's clock forward to then")
+        });
+    model.tell(Level::Hint, format!("Not called: {text}{skip}."));
 }
 
 /// The call on the screen is put away: a job that was on it was left without an outcome.
