@@ -62,6 +62,10 @@ schema: ## write the scenario schema from the types
 	@$(CARGO) run --quiet --locked -- schema > assets/schema/scenario.schema.json.new
 	@mv assets/schema/scenario.schema.json.new assets/schema/scenario.schema.json
 
+.PHONY: screenshots
+screenshots: ## draw the README's pictures anew from the program itself
+	@$(CARGO) run --quiet --locked --example screenshots
+
 .PHONY: clean
 clean: ## remove what was built
 	@$(CARGO) clean
