@@ -115,11 +115,24 @@ impl Disk {
         let Some((header, records)) = self.journals.left() else {
             return Report::Failed("The journal of that call cannot be read any more.".to_owned());
         };
-        let wanted = Wanted {
-            preset: header.preset.clone(),
-            ..Wanted::named(header.line.clone())
+        // A call of a scenario goes by what the scenario changed of its preset.
+        let opened = if header.scenario.is_empty() {
+            let wanted = Wanted {
+                preset: header.preset.clone(),
+                ..Wanted::named(header.line.clone())
+            };
+            self.lines.open(&wanted).map_err(|e| e.to_string())
+        } else {
+            let name = header.scenario.clone();
+            let shipped = catalog::scenario(&name).is_some();
+            let origin = if shipped {
+                ScenarioRef::Shipped(name)
+            } else {
+                ScenarioRef::File(name.into())
+            };
+            self.load(origin).map(|loaded| loaded.opened)
         };
-        match self.lines.open(&wanted) {
+        match opened {
             Ok(opened) => Report::TakenUp(Box::new(Left {
                 header,
                 records,
