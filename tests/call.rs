@@ -419,6 +419,32 @@ fn pipe_lines_are_signals_or_events_and_errors_quote_nothing() {
         Incoming::parse(r#"{"event_type":"dtmf","digits":"1#"}"#).unwrap(),
         Incoming::Event(_)
     ));
+    let same = [
+        (r#"{"key":"7"}"#, r#"{"signal":"key","key":"7"}"#),
+        (r#"{"keys":"12#"}"#, r#"{"event_type":"dtmf","digits":"12#"}"#),
+        (r#"{"digits":"1"}"#, r#"{"event_type":"dtmf","digits":"1"}"#),
+        (r#"{"say":"hi"}"#, r#"{"signal":"speech","text":"hi"}"#),
+        (r#""silence""#, r#"{"signal":"silence"}"#),
+    ];
+    for (short, long) in same {
+        assert_eq!(
+            Incoming::parse(short).unwrap(),
+            Incoming::parse(long).unwrap(),
+            "{short}"
+        );
+    }
+    for wrong in [
+        "7",
+        "[]",
+        "{}",
+        r#"{"keys":"78701x"}"#,
+        r#""earthquake""#,
+        r#"{"say":5}"#,
+        r#"{"key":"1","say":"x"}"#,
+    ] {
+        let error = Incoming::parse(wrong).unwrap_err().to_string();
+        assert!(!error.contains("78701"), "{error}");
+    }
     let error = Incoming::parse(r#"{"signal":"key","key":"78701"}"#)
         .unwrap_err()
         .to_string();

@@ -2,6 +2,7 @@
 //! a killed one can be taken up again.
 
 use super::id::NodeId;
+use super::json::{self, FileError};
 use super::party::Party;
 use super::scenario::{Event, EventType, Scenario, SystemEvent};
 use super::session::{Entry, Session};
@@ -9,7 +10,7 @@ use super::signal::Signal;
 use super::turn::Turn;
 use jiff::{SignedDuration, Zoned};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use smol_str::SmolStr;
 
 /// The version of serialized signals and turns.
@@ -201,8 +202,11 @@ fn event_of(signal: &Signal) -> Option<Event> {
     })
 }
 
-/// A signal read from one line of JSON: either a serialized [`Signal`] (`{"signal":"key","key":"1"}`) or a scenario's
-/// event (`{"event_type":"dtmf","digits":"1#"}`), which may stand for several signals.
+/// A signal read from one line of JSON. Three ways to write it are understood:
+///
+/// - a serialized [`Signal`]: `{"signal":"key","key":"1"}`, `{"signal":"speech","text":"yes"}`;
+/// - a scenario's event, which may stand for several signals: `{"event_type":"dtmf","digits":"1#"}`;
+/// - the short forms that a person types: `{"key":"1"}`, `{"keys":"1234#"}`, `{"say":"yes"}`, `"silence"`, `"hangup"`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Incoming {
     /// One signal.
@@ -213,14 +217,43 @@ pub enum Incoming {
 
 impl Incoming {
     /// Reads one line. The error says what is wrong without quoting the line, which may hold what a caller said.
-    pub fn parse(line: &str) -> Result<Self, super::json::FileError> {
-        let value: Value = super::json::parse("line", line)?;
+    pub fn parse(line: &str) -> Result<Self, FileError> {
+        let value: Value = json::parse("line", line)?;
         if value.get("event_type").is_some() {
-            let event: Event = super::json::parse("line", line)?;
-            event.check("line", line, "")?;
-            Ok(Self::Event(Box::new(event)))
-        } else {
-            super::json::parse("line", line).map(Self::Signal)
+            return json::parse::<Event>("line", line).and_then(Self::event);
         }
+        match Self::short(&value) {
+            Some(short) => short,
+            None => json::parse("line", line).map(Self::Signal),
+        }
+    }
+
+    /// A short form: a bare name, or an object with one field that says what comes.
+    fn short(value: &Value) -> Option<Result<Self, FileError>> {
+        let signal = |signal: Value| json::parse("line", &signal.to_string()).map(Self::Signal);
+        if let Value::String(name) = value {
+            return Some(signal(json!({ "signal": name.to_lowercase() })));
+        }
+        let mut fields = value.as_object()?.iter();
+        let (Some((name, content)), None) = (fields.next(), fields.next()) else {
+            return None;
+        };
+        let text = content.as_str();
+        Some(match (name.to_lowercase().as_str(), text) {
+            ("key", Some(key)) if key.chars().count() == 1 => signal(json!({ "signal": "key", "key": key })),
+            ("key" | "keys" | "digits" | "dtmf", Some(digits)) => Self::event(Event {
+                event_type: EventType::Dtmf,
+                digits: digits.to_owned(),
+                ..Event::default()
+            }),
+            ("say" | "speech" | "text", Some(words)) => signal(json!({ "signal": "speech", "text": words })),
+            _ => return None,
+        })
+    }
+
+    /// An event that a scenario file could hold.
+    fn event(event: Event) -> Result<Self, FileError> {
+        event.check("line", "", "")?;
+        Ok(Self::Event(Box::new(event)))
     }
 }

@@ -41,7 +41,8 @@ pub enum Command {
     /// Drive a line from another program: JSON lines in, JSON lines out
     ///
     /// Each line of input is a signal, as `{"signal":"key","key":"1"}`, `{"signal":"speech","text":"yes"}` or
-    /// `{"signal":"silence"}`, or an event as in scenario files, as `{"event_type":"dtmf","digits":"1234#"}`.
+    /// `{"signal":"silence"}`, or an event as in scenario files, as `{"event_type":"dtmf","digits":"1234#"}`. For typing by hand
+    /// there are short forms: `{"keys":"1234#"}`, `{"say":"yes"}`, `"silence"`, `"hangup"`.
     ///
     /// Each line of output is a turn; its `input` is the number of the line that it answers, 0 for the start of the call. An
     /// event that stands for several signals gives a turn for each, and `{"event_type":"advance","ms":4000}` one for each
