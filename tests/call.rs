@@ -648,3 +648,12 @@ fn every_who_is_a_word() {
         ["line", "caller", "keys", "silence", "action", "outcome", "note"]
     );
 }
+
+#[test]
+fn a_file_of_sound_does_not_pass_for_heard() {
+    let text = r#"{"events": [{"event_type": "audio", "file": "yes.wav"}]}"#;
+    let mut player = Player::new(Arc::new(Scenario::parse("x.json", text).unwrap()));
+    let mut driver = Driver::<Door>::new(Arc::new(DoorRules::default()), morning());
+    player.run(&mut driver);
+    assert!(!player.passed(&driver));
+}

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`party`] | [`Line`], [`LineParty`]: bank and other menus, the collections agent |
 //! | [`driver`] | [`Driver`]: a session and its clock; fires deadlines |
+//! | [`judge`] | what a scenario expects against what happened |
 //! | [`player`] | [`Player`]: plays a scenario, forward and back, with verdicts |
 //! | `bank_source` | the bank as data that a flow can read |
 //! | [`collections`] | the shipped accounts and policy as a line |
@@ -14,6 +15,7 @@ mod bank_source;
 pub mod catalog;
 pub mod collections;
 pub mod driver;
+pub mod judge;
 pub mod party;
 pub mod player;
 mod scenarios;

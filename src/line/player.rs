@@ -1,25 +1,12 @@
 //! Plays a scenario into a driver, an event at a time, forward and back, and judges each answer.
 
 use super::driver::Driver;
-use crate::call::scenario::{Bound, Event, EventType, Expected, Final, KEY_GAP_MS, Scenario, SystemEvent};
+use super::judge::{self, Verdict};
+use crate::call::scenario::{Event, EventType, KEY_GAP_MS, Scenario, SystemEvent};
 use crate::call::session::Entry;
-use crate::call::{Action, At, Key, Party, Signal};
+use crate::call::{At, Key, Party, Signal};
 use jiff::SignedDuration;
-use serde_json::Value;
 use std::sync::Arc;
-
-/// Whether something that was expected held.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    /// What was looked at (`expect.phase`, `final.outcome`, `never`).
-    pub what: String,
-    /// What was expected.
-    pub expected: String,
-    /// What was found.
-    pub got: String,
-    /// Whether it held.
-    pub held: bool,
-}
 
 /// How one event went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +84,9 @@ impl Player {
         let event = scenario.events.get(self.marks.len())?;
         let (from, began) = (driver.session().cursor(), driver.now().clone());
         let entries = play(driver, event, scenario.clock.tick_ms);
-        let verdicts = judge(driver, &event.expect, &scenario.never, &entries);
+        let mut verdicts = judge::event(driver, &event.expect, &entries);
+        verdicts.append(&mut judge::never(&scenario.never, &entries));
+        verdicts.extend(unheard(event));
         self.marks.push(Mark {
             began,
             from,
@@ -131,7 +120,9 @@ impl Player {
     /// What is expected of the call as a whole, judged as it stands. Play stops when the call ends: an event after that
     /// whose answer was to be judged did not get one, so it did not hold.
     pub fn final_verdicts<P: Party>(&self, driver: &Driver<P>) -> Vec<Verdict> {
-        let mut verdicts = judge_final(driver, &self.scenario.last);
+        let mut verdicts = judge::whole(driver, &self.scenario.last);
+        let opening: Vec<_> = driver.session().entries().take(self.begun).cloned().collect();
+        verdicts.append(&mut judge::never(&self.scenario.never, &opening));
         let left = self.scenario.events.iter().enumerate().skip(self.position());
         let unheard = left.filter(|(_, event)| driver.session().party().ended() && !event.expect.is_empty());
         verdicts.extend(unheard.map(|(index, _)| Verdict {
@@ -150,8 +141,18 @@ impl Player {
     }
 }
 
+/// What is said in files of sound cannot be heard by this program, and must not pass for heard.
+fn unheard(event: &Event) -> Option<Verdict> {
+    (event.event_type == EventType::Audio).then(|| Verdict {
+        what: "audio".to_owned(),
+        expected: format!("to hear {}", event.file),
+        got: "this version does not hear audio files".to_owned(),
+        held: false,
+    })
+}
+
 /// Turns one event into signals and lets the driver's party hear them. `tick_ms` passes first, unless the event says
-/// how much. An `audio` event makes no signal: words and tones come from the audio room.
+/// how much. An `audio` event makes no signal.
 pub fn play<P: Party>(driver: &mut Driver<P>, event: &Event, tick_ms: u64) -> Vec<Arc<Entry>> {
     let ms = |n: u64| SignedDuration::from_millis(i64::try_from(n).unwrap_or(i64::MAX));
     if event.event_type == EventType::Advance {
@@ -204,190 +205,4 @@ fn system_signal<P: Party>(driver: &Driver<P>, system: Option<SystemEvent>) -> O
         SystemEvent::PromptEnded => Signal::PromptEnded { prompt: prompt()? },
         SystemEvent::Interrupted => Signal::Interrupted { prompt: prompt()? },
     })
-}
-
-fn judge<P: Party>(
-    driver: &Driver<P>,
-    expect: &Expected,
-    never: &[String],
-    entries: &[Arc<Entry>],
-) -> Vec<Verdict> {
-    let mut out = Vec::new();
-    let mut say = |what: &str, expected: String, got: String, held: bool| {
-        out.push(Verdict {
-            what: what.to_owned(),
-            expected,
-            got,
-            held,
-        });
-    };
-    let session = driver.session();
-    let last = entries.last();
-    let turn = last.map(|e| &e.turn);
-    if let Some(want) = &expect.intent {
-        // Keys of one event may answer in the middle: the last turn that said something is the answer.
-        let answers = entries.iter().rev().find(|e| !e.turn.is_quiet()).or(last);
-        let got = answers.map(|e| e.turn.intent.to_string()).unwrap_or_default();
-        say("expect.intent", want.clone(), got.clone(), got == *want);
-    }
-    if let Some(want) = &expect.phase {
-        let got = session.party().phase();
-        say("expect.phase", want.clone(), got.to_string(), got == *want);
-    }
-    if let Some(want) = &expect.node {
-        let got = session.party().node();
-        say("expect.node", want.clone(), got.to_string(), got == want.as_str());
-    }
-    let reading = turn.and_then(|t| t.nlu.as_ref());
-    if let Some(want) = &expect.nlu {
-        let held =
-            reading.is_some_and(|r| r.primary_intent == want.as_str() || r.fine_intent == want.as_str());
-        let got = reading.map(|r| {
-            if r.primary_intent == r.fine_intent {
-                r.primary_intent.to_string()
-            } else {
-                format!("{} ({})", r.primary_intent, r.fine_intent)
-            }
-        });
-        say(
-            "expect.nlu",
-            want.clone(),
-            got.unwrap_or_else(|| "nothing understood".to_owned()),
-            held,
-        );
-    }
-    if let Some(want) = &expect.confidence {
-        let got = reading.map(|r| r.confidence.as_f64());
-        let held = got.is_some_and(|g| Bound::parse(want).is_some_and(|b| b.holds(g)));
-        say(
-            "expect.confidence",
-            want.clone(),
-            got.map_or_else(|| "none".to_owned(), |g| g.to_string()),
-            held,
-        );
-    }
-    if let Some(want) = &expect.text {
-        let got = entries
-            .iter()
-            .map(|e| e.turn.text())
-            .filter(|t| !t.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
-        for part in &want.contains {
-            say(
-                "expect.text.contains",
-                part.clone(),
-                got.clone(),
-                got.contains(part.as_str()),
-            );
-        }
-        for part in &want.not {
-            say(
-                "expect.text.not",
-                format!("not {part}"),
-                got.clone(),
-                !got.contains(part.as_str()),
-            );
-        }
-        if !want.re.is_empty() {
-            let held = regex_lite::Regex::new(&want.re).is_ok_and(|re| re.is_match(&got));
-            say("expect.text.re", want.re.clone(), got, held);
-        }
-    }
-    if let Some(want) = &expect.actions {
-        let got: Vec<&str> = entries
-            .iter()
-            .flat_map(|e| &e.turn.actions)
-            .map(Action::name)
-            .collect();
-        let held = want.iter().all(|w| got.contains(&w.as_str())) && (!want.is_empty() || got.is_empty());
-        say("expect.actions", listed(want), listed(&got), held);
-    }
-    judge_state(driver, "expect.state", expect.state.as_ref(), &mut say);
-    for name in never {
-        let broken = entries.iter().any(|e| e.violations.iter().any(|v| v == name));
-        if broken {
-            say("never", format!("never {name}"), name.clone(), false);
-        }
-    }
-    out
-}
-
-fn judge_final<P: Party>(driver: &Driver<P>, want: &Final) -> Vec<Verdict> {
-    let mut out = Vec::new();
-    let mut say = |what: &str, expected: String, got: String, held: bool| {
-        out.push(Verdict {
-            what: what.to_owned(),
-            expected,
-            got,
-            held,
-        });
-    };
-    let session = driver.session();
-    let heard = || session.entries().take(session.cursor());
-    if let Some(want) = &want.outcome {
-        let got = session
-            .outcome()
-            .map_or_else(|| "none".to_owned(), ToString::to_string);
-        say("final.outcome", want.clone(), got.clone(), got == *want);
-    }
-    if let Some(want) = &want.phase {
-        let got = session.party().phase();
-        say("final.phase", want.clone(), got.to_string(), got == *want);
-    }
-    if let Some(want) = &want.node {
-        let got = session.party().node();
-        say("final.node", want.clone(), got.to_string(), got == want.as_str());
-    }
-    if let Some(want) = &want.actions {
-        let got: Vec<&str> = heard().flat_map(|e| &e.turn.actions).map(Action::name).collect();
-        say(
-            "final.actions",
-            listed(want),
-            listed(&got),
-            want.iter().all(|w| got.contains(&w.as_str())),
-        );
-    }
-    if let Some(want) = &want.keys {
-        let got = heard().filter(|e| matches!(e.signal, Signal::Key { .. })).count();
-        let exact = u32::try_from(got).map_or(f64::MAX, f64::from);
-        say(
-            "final.keys",
-            want.clone(),
-            got.to_string(),
-            Bound::parse(want).is_some_and(|b| b.holds(exact)),
-        );
-    }
-    judge_state(driver, "final.state", want.state.as_ref(), &mut say);
-    out
-}
-
-fn judge_state<P: Party>(
-    driver: &Driver<P>,
-    what: &str,
-    want: Option<&serde_json::Map<String, Value>>,
-    say: &mut impl FnMut(&str, String, String, bool),
-) {
-    let Some(want) = want else { return };
-    let state = driver.session().party().inspect(driver.session().rules());
-    for (name, value) in want {
-        // `promise_to_pay.date` reaches into the tree.
-        let got = name
-            .split('.')
-            .try_fold(&state, |at, part| at.get(part))
-            .unwrap_or(&Value::Null);
-        say(
-            &format!("{what}.{name}"),
-            value.to_string(),
-            got.to_string(),
-            got == value,
-        );
-    }
-}
-
-fn listed<T: AsRef<str>>(names: &[T]) -> String {
-    if names.is_empty() {
-        return "none".to_owned();
-    }
-    names.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")
 }

@@ -5,7 +5,7 @@ use super::run::{Played, Step};
 use crate::call::json::FileError;
 use crate::call::{Action, Party, Reading, Signal};
 use crate::host::lines::LineError;
-use crate::line::player::Verdict;
+use crate::line::judge::Verdict;
 use serde::Serialize;
 use smol_str::SmolStr;
 use std::io::{self, Write};

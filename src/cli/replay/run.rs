@@ -4,7 +4,7 @@ use crate::call::scenario::EventType;
 use crate::call::transcript::{Row, Transcript};
 use crate::call::{Scenario, session};
 use crate::host::lines::{self, LineError, Lines};
-use crate::line::player::Verdict;
+use crate::line::judge::Verdict;
 use crate::line::{Driver, LineParty, LineSession, Player};
 use jiff::Zoned;
 use std::ops::Range;

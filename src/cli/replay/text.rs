@@ -4,7 +4,7 @@ use super::Total;
 use super::run::{Played, Step};
 use crate::call::session::Entry;
 use crate::call::{Party, Row};
-use crate::line::player::Verdict;
+use crate::line::judge::Verdict;
 use jiff::SignedDuration;
 use std::io::{self, Write};
 
