@@ -13,7 +13,7 @@
 //! | [`outbound`] | jobs, the gate before a call, the store |
 //! | [`host`] | files, clock, state directory |
 //! | *the purity line* | *below it: no clock, file, network, thread or chance* |
-//! | [`line`] | which lines there are; the driver and the scenario player |
+//! | [`mod@line`] | which lines there are; the driver and the scenario player |
 //! | [`collections`] | the outbound collections agent |
 //! | [`ivr`] | menus from a flow file |
 //! | [`bank`] | customers and what can be asked of them |

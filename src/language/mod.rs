@@ -5,7 +5,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`understand`] | text to a [`crate::call::Reading`]: negation, contrast, the primary intent |
+//! | [`mod@understand`] | text to a [`crate::call::Reading`]: negation, contrast, the primary intent |
 //! | [`intent`] | the thirteen coarse intents, and the finer ones mapped to them |
 //! | [`lexicon`] | the rule set, data in `assets/language` |
 //! | [`values`] | the values of an utterance, as spans of its reading |

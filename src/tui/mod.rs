@@ -18,9 +18,9 @@
 //! | [`pane`] | the panes, one file each |
 //! | [`svg`] | a screen as a picture |
 //! | [`theme`] | styles by role |
-//! | [`update`] | what each command does to the model |
+//! | [`mod@update`] | what each command does to the model |
 //! | [`value_diff`] | what is different between two trees of values |
-//! | [`view`] | the model drawn |
+//! | [`mod@view`] | the model drawn |
 
 pub mod call;
 pub mod command;

@@ -2,13 +2,13 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`calls`] | keys, words, stepping, new calls, saving |
-//! | [`scenarios`] | opening, playing, stepping, taking over |
-//! | [`jobs`] | the queue, and the call of a job |
-//! | [`screen`] | focus, moving about, copying, themes |
-//! | [`dialogs`] | the help, lists and prompts |
-//! | [`time`] | time that passes |
-//! | [`reports`] | results of effects |
+//! | `calls` | keys, words, stepping, new calls, saving |
+//! | `scenarios` | opening, playing, stepping, taking over |
+//! | `jobs` | the queue, and the call of a job |
+//! | `screen` | focus, moving about, copying, themes |
+//! | `dialogs` | the help, lists and prompts |
+//! | `time` | time that passes |
+//! | `reports` | results of effects |
 
 mod calls;
 mod dialogs;
