@@ -8,7 +8,11 @@ pub(super) struct Shown {
     /// The node the drawing begins with, where that is not the start.
     pub(super) top: Option<usize>,
     drawn: Vec<bool>,
+    /// How many drawn nodes have nothing drawn under them.
+    pub(super) ends: usize,
+    /// How many nodes are folded under each that is drawn.
     pub(super) hidden: Vec<usize>,
+    /// How many are folded under none.
     pub(super) outside: usize,
 }
 
@@ -23,11 +27,13 @@ impl Shown {
 pub(super) fn shown(tree: &Tree, top: Option<usize>, wanted: impl Fn(usize) -> bool) -> Shown {
     let mut shown = Shown {
         top,
+        ends: 0,
         drawn: vec![false; tree.len()],
         hidden: vec![0; tree.len()],
         outside: 0,
     };
     // Parents come first in the tree's order: a node is drawn where its parent is, or counted where one above it is.
+    let mut parted = vec![false; tree.len()];
     let mut counted_at: Vec<Option<usize>> = vec![None; tree.len()];
     for &node in &tree.order {
         let parent = tree.node(node).and_then(|n| n.parent);
@@ -36,6 +42,13 @@ pub(super) fn shown(tree: &Tree, top: Option<usize>, wanted: impl Fn(usize) -> b
         if root && top.is_some() || inside && wanted(node) {
             if let Some(d) = shown.drawn.get_mut(node) {
                 *d = true;
+            }
+            // Its parent was an end until now, unless another child came before.
+            let first = parent
+                .and_then(|p| parted.get_mut(p))
+                .is_none_or(|p| !std::mem::replace(p, true));
+            if root || !first {
+                shown.ends += 1;
             }
             continue;
         }

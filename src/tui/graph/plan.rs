@@ -143,25 +143,25 @@ impl Plan {
             .map(|at| path.get(at).copied().filter(|_| at > 0))
             .collect();
         for readable in [true, false] {
-            let mut best: Option<(usize, Self)> = None;
-            for top in &tops {
-                let near = Near::of(tree, focus, *top);
-                let details = DETAILS.iter().skip(FOLDING);
-                for detail in details.filter(|d| (d.name >= READABLE) == readable) {
-                    let Some((drawn, plan)) = Self::around(tree, &near, *detail, room) else {
+            let mut best: Option<(usize, Around<'_>, Self)> = None;
+            'search: for top in &tops {
+                for detail in DETAILS.iter().skip(FOLDING) {
+                    if (detail.name >= READABLE) != readable {
                         continue;
-                    };
-                    let ways = options.iter().filter(|o| drawn.get(**o) == Some(&true)).count();
-                    if ways == options.len() {
-                        return plan;
                     }
-                    if best.as_ref().is_none_or(|(most, _)| ways > *most) {
-                        best = Some((ways, plan));
+                    let mut around = Around::new(tree, focus, *top, *detail, room);
+                    let Some(plan) = around.nearest() else { continue };
+                    let ways = options.iter().filter(|o| around.draws(**o)).count();
+                    if best.as_ref().is_none_or(|(most, ..)| ways > *most) {
+                        best = Some((ways, around, plan));
+                    }
+                    if ways == options.len() {
+                        break 'search;
                     }
                 }
             }
-            if let Some((_, plan)) = best {
-                return plan;
+            if let Some((_, mut around, plan)) = best {
+                return around.fill(plan);
             }
         }
         // Not even the node in focus fits: a part of it will be seen.
@@ -176,39 +176,11 @@ impl Plan {
         Self::fit(tree, &shown, SHORTEST, free).unwrap_or_default()
     }
 
-    /// As much around the focus as fits with texts of some length, and which nodes are drawn then.
-    fn around(tree: &Tree, near: &Near, detail: Detail, room: Room) -> Option<(Vec<bool>, Self)> {
-        let try_with = |wanted: &[bool]| {
-            let shown = shown(tree, near.top, |i| wanted.get(i).copied().unwrap_or(false));
-            Self::fit(tree, &shown, detail, room)
-        };
-        let mut best = try_with(&near.first(near.least))?;
-        // The largest number of families that fits, by halves.
-        let (mut low, mut high) = (near.least, near.len() + 1);
-        while high - low > 1 {
-            let middle = low + (high - low) / 2;
-            match try_with(&near.first(middle)) {
-                Some(plan) => {
-                    best = plan;
-                    low = middle;
-                }
-                None => high = middle,
-            }
-        }
-        let mut drawn = near.first(low);
-        // What is further away may be smaller, and fit.
-        for family in near.after(low).take(TRIES) {
-            let mut more = drawn.clone();
-            mark(&mut more, family);
-            if let Some(plan) = try_with(&more) {
-                drawn = more;
-                best = plan;
-            }
-        }
-        Some((drawn, best))
-    }
-
     fn fit(tree: &Tree, shown: &Shown, detail: Detail, room: Room) -> Option<Self> {
+        // Every end of a branch takes a row, unless rows are shared: what has more ends than rows is not worth writing.
+        if !matches!(room.style, Style::Packed(..)) && shown.ends > room.height {
+            return None;
+        }
         let mut plan = Self::default();
         let mut prefer = None;
         let mut roots = Vec::new();
@@ -285,6 +257,71 @@ impl Plan {
         path.iter()
             .rev()
             .find_map(|n| self.items.iter().position(|i| i.what == What::Node(*n)))
+    }
+}
+
+/// The search for as much around the node in focus as fits, with texts of some length.
+struct Around<'a> {
+    tree: &'a Tree,
+    near: Near,
+    detail: Detail,
+    room: Room,
+    /// How many families are drawn for certain.
+    count: usize,
+    drawn: Vec<bool>,
+}
+
+impl<'a> Around<'a> {
+    fn new(tree: &'a Tree, focus: Option<usize>, top: Option<usize>, detail: Detail, room: Room) -> Self {
+        Self {
+            tree,
+            near: Near::of(tree, focus, top),
+            detail,
+            room,
+            count: 0,
+            drawn: Vec::new(),
+        }
+    }
+
+    fn plan(&self, wanted: &[bool]) -> Option<Plan> {
+        let shown = shown(self.tree, self.near.top, |i| wanted.get(i) == Some(&true));
+        Plan::fit(self.tree, &shown, self.detail, self.room)
+    }
+
+    fn draws(&self, node: usize) -> bool {
+        self.drawn.get(node) == Some(&true)
+    }
+
+    /// The nearest families, as many as fit, found by halves.
+    fn nearest(&mut self) -> Option<Plan> {
+        let mut best = self.plan(&self.near.first(self.near.least))?;
+        let (mut low, mut high) = (self.near.least, self.near.len() + 1);
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            match self.plan(&self.near.first(middle)) {
+                Some(plan) => {
+                    best = plan;
+                    low = middle;
+                }
+                None => high = middle,
+            }
+        }
+        self.count = low;
+        self.drawn = self.near.first(low);
+        Some(best)
+    }
+
+    /// Adds families that are further away, but smaller, and fit.
+    fn fill(&mut self, mut best: Plan) -> Plan {
+        for family in self.near.after(self.count).take(TRIES) {
+            let mut more = self.drawn.clone();
+            mark(&mut more, family);
+            if let Some(plan) = self.plan(&more) {
+                self.drawn = more;
+                best = plan;
+            }
+        }
+        best
     }
 }
 
