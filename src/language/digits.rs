@@ -233,6 +233,8 @@ mod tests {
             ("eleven eleven", "1111"),
             ("One zero, zero zero. Zero zero zero one", "10000001"),
             ("ten million and one", "10000001"),
+            ("one thousand, zero zero zero one", "10000001"),
+            ("two thousand oh oh oh two", "20000002"),
             ("one triple zero triple zero one", "10000001"),
             ("seven eight seven oh one", "78701"),
             ("seventy eight seven oh one", "78701"),

@@ -224,7 +224,8 @@ pub fn cardinal(tokens: &[Token], at: usize) -> Option<Number> {
                 len = after + 1 - at;
                 last_scale = s;
             }
-            _ if group.value < last_scale && (len == 0 || group.value < 1000) => {
+            // No number ends in a spoken zero: "one thousand zero" goes on digit by digit.
+            _ if len == 0 || (group.value < last_scale && (1..1000).contains(&group.value)) => {
                 total = total.saturating_add(group.value);
                 len = after - at;
                 break;
@@ -283,6 +284,7 @@ mod tests {
             ("2 thousand", 2000, 2),
             ("ten million and one", 10_000_001, 4),
             ("seven eight", 7, 1),
+            ("one thousand zero zero zero one", 1000, 2),
         ] {
             assert_eq!(read(text), Some((value, len)), "{text}");
         }
