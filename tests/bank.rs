@@ -120,6 +120,15 @@ fn a_bank_file_that_is_wrong_anywhere_is_refused_with_its_place() {
         (r#""balance": 4821.37"#, r#""balance": null"#),
         (r#""balance": 4821.37"#, r#""balance": "$5""#),
         (r#""balance": 4821.37"#, r#""balance": 1e30"#),
+        (r#""balance": 4821.37"#, r#""balance": "4821.37""#),
+        (
+            r#""rewards": { "tier": "Platinum", "points": 138940, "expiring_points": 4000, "cashback": 182.55 }"#,
+            r#""rewards": null"#,
+        ),
+        (
+            r#""rewards": { "tier": "Platinum", "points": 138940, "expiring_points": 4000, "cashback": 182.55 }"#,
+            r#""rewards": ["Platinum"]"#,
+        ),
         (r#""branch": "Downtown Austin","#, ""),
         (r#""branch""#, r#""brunch""#),
         (r#""id": "10000001""#, r#""id": "1000001""#),

@@ -3,7 +3,7 @@
 use super::record::{Bank, Card, Customer, Deposit, Loan, Pin, Rate, Rewards, Transaction};
 use crate::call::Cents;
 use crate::call::json::{self, FileError};
-use crate::call::money::decimal;
+use crate::call::money::number;
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -40,11 +40,11 @@ struct RawCustomer {
 struct RawDeposit {
     account: String,
     name: String,
-    #[serde(with = "decimal")]
+    #[serde(deserialize_with = "number::deserialize")]
     balance: Cents,
-    #[serde(with = "decimal")]
+    #[serde(deserialize_with = "number::deserialize")]
     available: Cents,
-    #[serde(with = "decimal")]
+    #[serde(deserialize_with = "number::deserialize")]
     rate_percent: Cents,
     transactions: Vec<RawTransaction>,
 }
@@ -54,7 +54,7 @@ struct RawDeposit {
 struct RawTransaction {
     date: String,
     description: String,
-    #[serde(with = "decimal")]
+    #[serde(deserialize_with = "number::deserialize")]
     amount: Cents,
 }
 
@@ -63,11 +63,11 @@ struct RawTransaction {
 struct RawCard {
     number: String,
     name: String,
-    #[serde(with = "decimal")]
+    #[serde(deserialize_with = "number::deserialize")]
     limit: Cents,
-    #[serde(with = "decimal")]
+    #[serde(deserialize_with = "number::deserialize")]
     statement_balance: Cents,
-    #[serde(with = "decimal")]
+    #[serde(deserialize_with = "number::deserialize")]
     minimum_payment: Cents,
     due: String,
     earns: Vec<String>,
@@ -78,13 +78,13 @@ struct RawCard {
 struct RawLoan {
     id: String,
     name: String,
-    #[serde(with = "decimal")]
+    #[serde(deserialize_with = "number::deserialize")]
     principal: Cents,
-    #[serde(with = "decimal")]
+    #[serde(deserialize_with = "number::deserialize")]
     outstanding: Cents,
-    #[serde(with = "decimal")]
+    #[serde(deserialize_with = "number::deserialize")]
     rate_percent: Cents,
-    #[serde(with = "decimal")]
+    #[serde(deserialize_with = "number::deserialize")]
     payment: Cents,
     due: String,
     autopay: bool,
@@ -96,7 +96,7 @@ struct RawRewards {
     tier: String,
     points: i64,
     expiring_points: i64,
-    #[serde(with = "decimal")]
+    #[serde(deserialize_with = "number::deserialize")]
     cashback: Cents,
 }
 

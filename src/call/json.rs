@@ -117,6 +117,10 @@ fn from_serde(file: &str, text: &str, path: &str, e: &serde_json::Error) -> File
 
 /// serde quotes the offending value (`invalid type: string "secret", expected u64`); the kind is enough.
 fn without_values(message: &str) -> String {
+    // A record given as an array is read by position: its length is what does not fit then.
+    if message.starts_with("invalid length ") && message.contains(", expected struct ") {
+        return "found array, expected an object".to_owned();
+    }
     let Some(rest) = message
         .strip_prefix("invalid type: ")
         .or_else(|| message.strip_prefix("invalid value: "))
@@ -140,6 +144,9 @@ fn without_values(message: &str) -> String {
                 "a boolean" => "true or false",
                 "a map" => "an object",
                 "a sequence" => "an array",
+                "a character" => "one character",
+                // The names of our own types say nothing to the file's author.
+                other if other.starts_with("struct ") || other.contains("tagged enum ") => "an object",
                 other => other,
             };
             format!("found {kind}, expected {expected}")

@@ -73,9 +73,49 @@ impl FromStr for Cents {
     }
 }
 
+/// Serde for an amount as a JSON number: `240`, `-120.45`. A quoted amount is a mistake of type.
+pub mod number {
+    use super::Cents;
+    use serde::{Deserializer, de};
+    use std::fmt;
+
+    /// Reads `240` or `240.5`.
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Cents, D::Error> {
+        struct V;
+        impl de::Visitor<'_> for V {
+            type Value = Cents;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number such as 240.00")
+            }
+            fn visit_i64<E: de::Error>(self, v: i64) -> Result<Cents, E> {
+                whole(v)
+            }
+            fn visit_u64<E: de::Error>(self, v: u64) -> Result<Cents, E> {
+                i64::try_from(v).map_err(E::custom).and_then(whole)
+            }
+            fn visit_f64<E: de::Error>(self, v: f64) -> Result<Cents, E> {
+                fraction(v)
+            }
+        }
+        d.deserialize_any(V)
+    }
+
+    pub(super) fn whole<E: de::Error>(dollars: i64) -> Result<Cents, E> {
+        dollars
+            .checked_mul(100)
+            .map(Cents)
+            .ok_or_else(|| E::custom("amount too large"))
+    }
+
+    /// The shortest decimal that names the float is the one the file's author wrote.
+    pub(super) fn fraction<E: de::Error>(dollars: f64) -> Result<Cents, E> {
+        dollars.to_string().parse().map_err(E::custom)
+    }
+}
+
 /// Serde for an amount as a decimal string (`"240.00"`), which also reads a JSON number.
 pub mod decimal {
-    use super::Cents;
+    use super::{Cents, number};
     use serde::{Deserializer, Serializer, de};
     use std::fmt;
 
@@ -96,18 +136,13 @@ pub mod decimal {
                 v.trim().parse().map_err(E::custom)
             }
             fn visit_i64<E: de::Error>(self, v: i64) -> Result<Cents, E> {
-                v.checked_mul(100)
-                    .map(Cents)
-                    .ok_or_else(|| E::custom("amount too large"))
+                number::whole(v)
             }
             fn visit_u64<E: de::Error>(self, v: u64) -> Result<Cents, E> {
-                i64::try_from(v)
-                    .map_err(E::custom)
-                    .and_then(|v| self.visit_i64(v))
+                i64::try_from(v).map_err(E::custom).and_then(number::whole)
             }
-            /// The shortest decimal that names the float is the one the file's author wrote.
             fn visit_f64<E: de::Error>(self, v: f64) -> Result<Cents, E> {
-                v.to_string().parse().map_err(E::custom)
+                number::fraction(v)
             }
         }
         d.deserialize_any(V)
