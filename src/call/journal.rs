@@ -220,11 +220,39 @@ impl Incoming {
     pub fn parse(line: &str) -> Result<Self, FileError> {
         let value: Value = json::parse("line", line)?;
         if value.get("event_type").is_some() {
-            return json::parse::<Event>("line", line).and_then(Self::event);
+            return json::parse::<Event>("line", line).and_then(|event| Self::event(event, line));
         }
-        match Self::short(&value) {
-            Some(short) => short,
-            None => json::parse("line", line).map(Self::Signal),
+        if let Some(short) = Self::short(&value) {
+            return short;
+        }
+        let Some(object) = value.as_object() else {
+            return Err(FileError::at("line", line, "", "a line is an object")
+                .with_help("such as {\"signal\":\"key\",\"key\":\"1\"}"));
+        };
+        if object.get("version").is_some_and(|v| *v != VERSION) {
+            let error = FileError::at("line", line, "version", "signals of this version are not known");
+            return Err(error.with_help(format!(
+                "this program reads version {VERSION}; leave it away or write that"
+            )));
+        }
+        let signal: Signal = json::parse("line", line)?;
+        // A program may put notes of its own beside a signal, but a misspelt `confidence` must not make a doubtful word
+        // certain. Written out again, a signal has every field that it may have.
+        let known = serde_json::to_value(&signal).unwrap_or_default();
+        let fields = || {
+            known
+                .as_object()
+                .into_iter()
+                .flat_map(|o| o.keys().map(String::as_str))
+        };
+        let meant = object
+            .keys()
+            .filter(|k| *k != "version" && known.get(k).is_none())
+            .find_map(|k| json::nearest(k, fields()));
+        match meant {
+            Some(meant) => Err(FileError::at("line", line, "", "a signal's field is misspelt")
+                .with_help(format!("did you mean `{meant}`?"))),
+            None => Ok(Self::Signal(signal)),
         }
     }
 
@@ -241,19 +269,66 @@ impl Incoming {
         let text = content.as_str();
         Some(match (name.to_lowercase().as_str(), text) {
             ("key", Some(key)) if key.chars().count() == 1 => signal(json!({ "signal": "key", "key": key })),
-            ("key" | "keys" | "digits" | "dtmf", Some(digits)) => Self::event(Event {
-                event_type: EventType::Dtmf,
-                digits: digits.to_owned(),
-                ..Event::default()
-            }),
+            ("key" | "keys" | "digits" | "dtmf", Some(digits)) => Self::event(
+                Event {
+                    event_type: EventType::Dtmf,
+                    digits: digits.to_owned(),
+                    ..Event::default()
+                },
+                "",
+            ),
             ("say" | "speech" | "text", Some(words)) => signal(json!({ "signal": "speech", "text": words })),
             _ => return None,
         })
     }
 
-    /// An event that a scenario file could hold.
-    fn event(event: Event) -> Result<Self, FileError> {
-        event.check("line", "", "")?;
+    /// An event that a scenario file could hold. `line` is where its mistakes have their places.
+    fn event(event: Event, line: &str) -> Result<Self, FileError> {
+        event.check("line", line, "")?;
         Ok(Self::Event(Box::new(event)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::{Heard, Key};
+
+    #[test]
+    fn a_line_is_one_signal_or_one_event_with_or_without_its_version() {
+        assert_eq!(
+            Incoming::parse(r#"{"version":1,"signal":"key","key":"1"}"#),
+            Ok(Incoming::Signal(Signal::key(Key::from_char('1').unwrap())))
+        );
+        assert_eq!(
+            Incoming::parse(r#"{"signal":"speech","text":"yes","confidence":1,"lang":"en-US"}"#),
+            Ok(Incoming::Signal(Signal::Speech(Heard::typed("yes"))))
+        );
+        assert!(matches!(
+            Incoming::parse(r#"{"event_type":"silence"}"#),
+            Ok(Incoming::Event(_))
+        ));
+        assert_eq!(
+            Incoming::parse(r#"{"signal":"silence","my number for it":7}"#),
+            Ok(Incoming::Signal(Signal::Silence))
+        );
+    }
+
+    #[test]
+    fn what_a_line_should_not_hold_is_refused_without_quoting_it() {
+        for (line, says) in [
+            ("[]", "a line is an object"),
+            ("null", "a line is an object"),
+            (r#"{"version":2,"signal":"silence"}"#, "version 1"),
+            (
+                r#"{"signal":"speech","text":"4711","confidense":0.1}"#,
+                "did you mean `confidence`?",
+            ),
+            (r#"{"event_type":"dtmf","digits":"4711x"}"#, "line:1:31"),
+        ] {
+            let error = Incoming::parse(line).unwrap_err().to_string();
+            assert!(error.contains(says), "{line}: {error}");
+            assert!(!error.contains("4711"), "{error}");
+        }
     }
 }
