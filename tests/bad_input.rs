@@ -210,7 +210,24 @@ fn mistakes_in_a_scenario_have_line_column_path_and_advice() {
         ),
         (
             "{\"line\": \"./lost.toml\", \"events\": []}",
-            vec!["lost.toml", "no such file"],
+            vec!["lost.toml", "no such file", "line of s.json:1:10; check the path"],
+        ),
+        (
+            "{\"line\": \"bank\", \"preset\": \"austin\", \"events\": []}",
+            vec![
+                "s.json:1:28",
+                "preset",
+                "the bank line has no preset",
+                "leave the option away",
+            ],
+        ),
+        (
+            "{\"line\": \"pharmacy\", \"policy\": {\"x\": 1}, \"events\": []}",
+            vec!["s.json:1:32", "the pharmacy line has no policy", "collections"],
+        ),
+        (
+            "{\"events\": [null, 1]}",
+            vec!["s.json:1:13", "events[0]", "found null, expected an object"],
         ),
     ] {
         desk.file("s.json", text);
@@ -274,6 +291,10 @@ fn unknown_options_commands_lines_presets_and_themes_are_named_with_what_there_i
         (
             vec!["chat", "--line", "collections", "--preset", "Paris"],
             vec!["Paris", "austin", "dallas", "miami"],
+        ),
+        (
+            vec!["chat", "--line", "bank", "--preset", "austin"],
+            vec!["the bank line has no preset \"austin\"", "leave the option away"],
         ),
         (vec!["--theme", "pink"], vec!["pink", "dark", "light", "mono"]),
         (vec!["--clock", "noon"], vec!["--clock", "2026-02-10T10:00:00"]),

@@ -135,6 +135,14 @@ pub enum LineError {
         /// What is wrong.
         error: SetupError,
     },
+    /// A scenario changes what phone menus do not have.
+    #[error("the {line} line has no {root}\n  help: only the collections line has one: leave it away")]
+    NotForMenus {
+        /// The line.
+        line: String,
+        /// `context` or `policy`.
+        root: &'static str,
+    },
     /// A scenario names an invariant that no line has.
     #[error("{0}")]
     File(Box<FileError>),
@@ -222,13 +230,13 @@ impl Lines {
             &wanted.line
         };
         if let Some(file) = flow_file(name, &wanted.folder) {
-            return self.menus(name, Some(file));
+            return self.menus(wanted, Some(file));
         }
         if name == DEFAULT_LINE {
             return collections(wanted);
         }
         if catalog::FLOWS.iter().any(|f| f.id == name) {
-            return self.menus(name, None);
+            return self.menus(wanted, None);
         }
         let known = Self::names();
         Err(LineError::UnknownLine {
@@ -239,7 +247,24 @@ impl Lines {
     }
 
     /// Phone menus: a shipped flow's, or a file's.
-    fn menus(&self, name: &str, file: Option<PathBuf>) -> Result<Opened, LineError> {
+    fn menus(&self, wanted: &Wanted, file: Option<PathBuf>) -> Result<Opened, LineError> {
+        let name = wanted.line.as_str();
+        if !wanted.preset.is_empty() {
+            return Err(LineError::UnknownPreset {
+                line: name.to_owned(),
+                name: wanted.preset.clone(),
+                near: None,
+                known: Vec::new(),
+            });
+        }
+        for (root, given) in [("context", &wanted.context), ("policy", &wanted.policy)] {
+            if !given.is_empty() {
+                return Err(LineError::NotForMenus {
+                    line: name.to_owned(),
+                    root,
+                });
+            }
+        }
         let line = match &file {
             Some(file) => flow_from(file, self.bank_data.as_deref()).map_err(LineError::from),
             None => shipped_flow(name, self.bank_data.as_deref()).map_err(LineError::from),
@@ -278,7 +303,13 @@ impl Lines {
         }
         let opened = self.open(&wanted);
         // A line that the file does not name is not the file's mistake.
-        let opened = opened.map_err(|e| if line.is_some() { e } else { in_file(file, text, e) });
+        let opened = opened.map_err(|e| {
+            if line.is_some() {
+                e
+            } else {
+                in_file(file, text, flow_file(&wanted.line, folder).as_deref(), e)
+            }
+        });
         Ok((scenario, opened?))
     }
 }
@@ -406,11 +437,22 @@ fn check_never(file: &str, text: &str, scenario: &Scenario) -> Result<(), FileEr
 }
 
 /// A line that cannot be opened for a scenario is a mistake at that place of its file.
-fn in_file(file: &str, text: &str, error: LineError) -> LineError {
+fn in_file(file: &str, text: &str, flow: Option<&Path>, error: LineError) -> LineError {
     let path = match &error {
         LineError::UnknownLine { .. } => "line",
         LineError::UnknownPreset { .. } => "preset",
+        LineError::NotForMenus { root, .. } => root,
         LineError::Setup { root, error } => return error.in_file(file, text, root).into(),
+        // The named file is the one with the mistake, but the scenario is where it was named.
+        LineError::File(named) if flow.is_some_and(|flow| flow.display().to_string() == named.file) => {
+            let place = FileError::at(file, text, "line", "");
+            let help = named
+                .help
+                .as_deref()
+                .map_or_else(String::new, |h| format!("; {h}"));
+            let from = format!("it is the line of {file}:{}:{}{help}", place.line, place.column);
+            return FileError::clone(named).with_help(from).into();
+        }
         LineError::File(_) | LineError::Flow(_) => return error,
     };
     let message = error.to_string();
