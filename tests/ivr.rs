@@ -171,6 +171,9 @@ fn the_second_account_is_chosen_by_key_or_by_name() {
         "2",
         "option two",
         "savings",
+        "the savings account please",
+        "the second one",
+        "zero nine eight seven",
         "high yield savings please",
         "the one ending in 0987",
     ] {

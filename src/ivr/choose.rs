@@ -65,7 +65,7 @@ fn singular(word: &str) -> String {
 }
 
 fn number_word(word: &str) -> Option<&'static str> {
-    const WORDS: [(&str, &str); 11] = [
+    const WORDS: [(&str, &str); 20] = [
         ("one", "1"),
         ("two", "2"),
         ("three", "3"),
@@ -77,6 +77,15 @@ fn number_word(word: &str) -> Option<&'static str> {
         ("nine", "9"),
         ("ten", "10"),
         ("zero", "0"),
+        ("first", "1"),
+        ("second", "2"),
+        ("third", "3"),
+        ("fourth", "4"),
+        ("fifth", "5"),
+        ("sixth", "6"),
+        ("seventh", "7"),
+        ("eighth", "8"),
+        ("ninth", "9"),
     ];
     WORDS.iter().find(|(w, _)| *w == word).map(|(_, digit)| *digit)
 }
@@ -117,6 +126,12 @@ fn near(a: &str, b: &str) -> bool {
 
 /// Which option a caller means.
 pub(super) fn choose(text: &str, options: &[Spoken]) -> Meant {
+    if asks_for_time(text) {
+        return Meant {
+            option: None,
+            scores: Vec::new(),
+        };
+    }
     if let Some(key) = spoken_key(text) {
         let option = options.iter().position(|o| o.key == Some(key));
         return Meant {
@@ -124,7 +139,11 @@ pub(super) fn choose(text: &str, options: &[Spoken]) -> Meant {
             scores: option.map(|o| (o, Score::certain())).into_iter().collect(),
         };
     }
-    let said = content(text);
+    // Digits of a name ("zero two four six") are one word of it, however they were said.
+    let said = match digits::spoken(text) {
+        Some(digits) if digits.len() > 1 => vec![digits],
+        _ => content(text),
+    };
     let all = words(text);
     let mut scores = fits(&said, &all, options);
     if scores.is_empty() && said.len() > 1 && said.iter().any(|w| w == "1") {
@@ -139,6 +158,13 @@ pub(super) fn choose(text: &str, options: &[Spoken]) -> Meant {
         _ => None,
     };
     Meant { option, scores }
+}
+
+/// "A second, please" and "one second" are no choice of the second option.
+fn asks_for_time(text: &str) -> bool {
+    let words = raw_words(text);
+    let mut pairs = words.iter().zip(words.iter().skip(1));
+    pairs.any(|(first, then)| matches!(first.as_str(), "a" | "one") && then == "second")
 }
 
 fn fits(said: &[String], all: &[String], options: &[Spoken]) -> Vec<(usize, Score)> {
@@ -168,6 +194,12 @@ fn spoken_key(text: &str) -> Option<Key> {
     match bare.as_slice() {
         ["star" | "asterisk" | "*"] => return Some(Key::Star),
         ["pound" | "hash" | "#"] => return Some(Key::Hash),
+        // "the second", "the second one": whose key it is, as the prompt numbers them.
+        [ordinal] | [ordinal, "one"] if digits::spoken(ordinal).is_none() => {
+            if let Some(key) = number_word(ordinal).and_then(|digit| digit.chars().next()) {
+                return Key::from_char(key);
+            }
+        }
         _ => {}
     }
     let digits = digits::spoken(&bare.join(" "))?;
@@ -256,6 +288,16 @@ mod tests {
         ] {
             assert_eq!(chosen(said, &main_menu()), Some(wanted), "{said}");
         }
+        for (said, wanted) in [
+            ("the second", '2'),
+            ("the third one please", '3'),
+            ("fifth option", '5'),
+        ] {
+            assert_eq!(chosen(said, &main_menu()), Some(wanted), "{said}");
+        }
+        for said in ["a second please", "give me one second", "ninth", "tenth"] {
+            assert_eq!(chosen(said, &main_menu()), None, "{said}");
+        }
         assert_eq!(chosen("seven", &main_menu()), None);
         assert_eq!(chosen("twelve", &main_menu()), None);
     }
@@ -293,6 +335,20 @@ mod tests {
         let twins = menu(&[('1', &["auto loan"]), ('2', &["student loan"])]);
         assert_eq!(chosen("loan", &twins), None);
         assert_eq!(chosen("the student one", &twins), Some('2'));
+        let ending = menu(&[
+            ('1', &["Checking ending in 0246"]),
+            ('2', &["Checking ending in 0987"]),
+        ]);
+        for (said, wanted) in [
+            ("zero nine eight seven", Some('2')),
+            ("the second account", None),
+            ("oh two four six", Some('1')),
+            ("0246", Some('1')),
+        ] {
+            assert_eq!(chosen(said, &ending), wanted, "{said}");
+        }
+        let profiles = menu(&[('1', &["profile 1"]), ('2', &["profile 2"])]);
+        assert_eq!(chosen("the second profile", &profiles), Some('2'));
     }
 
     #[test]

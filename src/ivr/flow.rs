@@ -196,6 +196,8 @@ pub(super) struct ListChoice {
     /// Dotted path; its first part may be a variable.
     pub list: SmolStr,
     pub label: Template,
+    /// Other things that can be said for an item.
+    pub phrases: Vec<Template>,
     pub store: SmolStr,
     pub to: Target,
 }

@@ -151,16 +151,20 @@ impl Load<'_> {
         );
         let full = path.as_ref().and_then(|p| self.list(p));
         let label = table.need("label", "what an option is called: label = \"{{ item.name }}\"");
+        let say = table.texts("say");
         let store = table.need("store", "the variable that keeps the choice");
         let to = next(&mut table, "to");
         table.finish();
         let full = full?;
         let item = self.source.shape().at(&full)?.item().clone();
-        let label = self.template_with(&label?, &[("item", item), ("number", Shape::Number)]);
+        let names = [("item", item), ("number", Shape::Number)];
+        let label = self.template_with(&label?, &names);
+        let phrases = say.iter().map(|t| self.template_with(t, &names)).collect();
         Some(ListChoice {
             store: self.row_variable(&store?, &full)?,
             list: id(&path?),
             label,
+            phrases,
             to: to?,
         })
     }

@@ -62,7 +62,9 @@ pub(super) fn offers(rules: &Rules, state: &Ivr, node: &Node) -> Vec<Offer> {
             let offer = Offer {
                 key: here.then(|| keys.get(index - first).copied()).flatten(),
                 phrase: format!("For {label}"),
-                phrases: vec![label.clone()],
+                phrases: std::iter::once(label.clone())
+                    .chain(list.phrases.iter().map(|p| p.render(&rules.env, &names)))
+                    .collect(),
                 label,
                 what: What::Row(row),
             };
