@@ -381,7 +381,7 @@ fn rule_10_a_machine_hears_the_limited_content_message_alone() {
         assert_eq!(turn.say.len(), 1);
         assert_eq!(
             turn.text(),
-            "Hello, this is Casey calling from Northstar. Please call Casey back at +1 (555) 010-1000."
+            "Hello, this is a message from Northstar. Please call Miss North back at +1 (555) 010-1000."
         );
     }
 }

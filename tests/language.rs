@@ -291,7 +291,16 @@ fn answers_about_time_and_money_are_understood() {
                 "I've got no income",
                 "I'm going through a divorce",
                 "we're struggling to make ends meet",
+                "my hours got cut",
+                "i can't even afford groceries",
+            ],
+        ),
+        (
+            "bereavement",
+            &[
                 "my mother just died",
+                "my dad died last week",
+                "I just lost my wife",
             ],
         ),
         (
@@ -472,6 +481,11 @@ fn negation_has_scope() {
         ("it's not a bad time", "busy"),
         ("I'm not refusing to pay", "will_not_pay"),
         ("I don't have a lawyer", "attorney"),
+        ("I don't have a lawyer", "wrong_party"),
+        ("I don't need an attorney", "attorney"),
+        ("I didn't say stop calling", "stop_request"),
+        ("that's not gonna work", "hardship"),
+        ("are you a real person", "human_handoff"),
         ("I didn't file for bankruptcy", "bankruptcy"),
         ("I'm not saying I won't pay", "will_not_pay"),
         ("I am not driving", "busy"),

@@ -27,6 +27,7 @@ const MEANINGS: &[&str] = &[
     "busy",
     "callback_request",
     "hardship",
+    "bereavement",
     "crisis",
     "stop_request",
     "dispute",

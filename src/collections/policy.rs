@@ -199,7 +199,8 @@ impl Policy {
         )
     }
 
-    /// This policy with single fields changed. With `strict` an unknown one is an error.
+    /// This policy with single fields changed. With `strict` an unknown one is an error, and so is a voicemail message that
+    /// implies a debt; without, the unknown is ignored and the message stays as it was.
     pub fn with(&self, changes: &Map<String, Value>, strict: bool) -> Result<Self, SetupError> {
         let mut value = serde_json::to_value(self)
             .map_err(|_| SetupError::new("", "the policy cannot be changed", ""))?;
@@ -211,7 +212,12 @@ impl Policy {
             }
         }
         overlay::merge(&mut value, &Value::Object(changes), "", strict)?;
-        let policy: Self = overlay::read(value)?;
+        let mut policy: Self = overlay::read(value)?;
+        let message = &mut policy.disclosures.voicemail_message_text;
+        if !strict && !self.debt_words(message).is_empty() {
+            // A client's message that implies a debt is never left, and is no reason to refuse its call: ours is.
+            message.clone_from(&self.disclosures.voicemail_message_text);
+        }
         policy.check()?;
         Ok(policy)
     }

@@ -32,23 +32,20 @@ const ROWS: &[Row] = &[
     row(|t| t.meant("crisis"), crisis, true),
     row(|t| t.meant("stop_request"), stop, true),
     row(
-        |t| t.meant_any(&["deceased", "bankruptcy", "attorney"]),
+        |t| t.meant_any(&["deceased", "bankruptcy", "attorney"]) || relative_died(t) && !t.agent.verified,
         legal_hold,
         true,
     ),
-    row(
-        |t| t.meant_any(&["fraud", "already_paid", "proof_request", "dispute"]),
-        dispute,
-        true,
-    ),
-    row(inconvenient, not_now, true),
-    row(|t| t.meant("hardship"), hardship, true),
-    row(at_limit, turn_limit, true),
+    row(disputes, dispute, true),
+    // A machine's "cannot take your call right now" is nobody's wish for another time.
     row(
         |t| t.meant("voicemail_greeting") && !t.agent.verified,
         machine,
         false,
     ),
+    row(inconvenient, not_now, true),
+    row(|t| t.meant("hardship") || relative_died(t), hardship, true),
+    row(at_limit, turn_limit, true),
     row(|t| t.values.sensitive, sensitive, false),
     row(
         |t| t.meant_any(&["human_handoff", "language_request"]),
@@ -94,8 +91,20 @@ fn stop(t: &mut Talk<'_>) {
     t.end(Outcome::CeaseContact, "close", "stop");
 }
 
+/// A death in the speaker's family. Before anyone is verified it may be the consumer's; from a verified consumer it is
+/// hardship.
+fn relative_died(t: &Talk<'_>) -> bool {
+    t.meant("bereavement")
+}
+
+/// Whether the debt is disputed. "That's wrong" to "shall I put you down for Friday" is a no, not a dispute.
+fn disputes(t: &Talk<'_>) -> bool {
+    t.meant_any(&["fraud", "already_paid", "proof_request"])
+        || t.meant("dispute") && !(t.agent.node == Node::ConfirmDate && t.loosely("dispute"))
+}
+
 fn legal_hold(t: &mut Talk<'_>) {
-    let (outcome, prompt) = if t.meant("deceased") {
+    let (outcome, prompt) = if t.meant("deceased") || relative_died(t) && !t.agent.verified {
         (Outcome::Deceased, "deceased")
     } else if t.meant("bankruptcy") {
         (Outcome::Bankruptcy, "bankruptcy")
@@ -157,7 +166,7 @@ fn not_now(t: &mut Talk<'_>) {
 /// Deals with a time that was named for another call, complete or not. Says whether one was.
 pub(super) fn name_time(t: &mut Talk<'_>, reason: &'static str) -> bool {
     let now = t.at.civil.datetime();
-    let complete = t.values.callback_time(now);
+    let complete = t.values.callback_time(now, t.agent.callback_day);
     if let Some(when) = complete {
         let year_ahead = now.date().year().saturating_add(1);
         let lawful = t.rules.policy.windows().iter().any(|w| w.contains(when.time()));
@@ -173,6 +182,11 @@ pub(super) fn name_time(t: &mut Talk<'_>, reason: &'static str) -> bool {
     if !partly || t.agent.callback_asks >= 2 || at_limit(t) {
         return false;
     }
+    let day = t.values.dates.iter().rev().find(|d| d.stance != Stance::Negated);
+    t.agent.callback_day = day
+        .and_then(|d| d.date)
+        .filter(|d| *d >= now.date())
+        .or(t.agent.callback_day);
     t.agent.callback_requested = true;
     t.agent.callback_asks += 1;
     if t.agent.node != Node::CallbackTime {

@@ -86,6 +86,8 @@ pub struct Agent {
     pub(super) promise: Option<Promise>,
     pub(super) callback_requested: bool,
     pub(super) callback_at: Option<DateTime>,
+    /// A day named for another call whose hour is not agreed yet.
+    pub(super) callback_day: Option<Date>,
     pub(super) escalation: Option<Outcome>,
     pub(super) outcome: Option<Outcome>,
     /// Digits keyed so far.

@@ -46,6 +46,14 @@ impl<'a> Talk<'a> {
         known || self.reading.fine_intent == name
     }
 
+    /// Whether a finer intent holds on weaker words only.
+    pub(super) fn loosely(&self, name: &str) -> bool {
+        self.reading
+            .fine_scores
+            .get(&IntentId::from(name))
+            .is_some_and(|s| s.basis() < 9000)
+    }
+
     /// Whether any of them does.
     pub(super) fn meant_any(&self, names: &[&str]) -> bool {
         names.iter().any(|n| self.meant(n))

@@ -309,6 +309,14 @@ fn edge_of_month(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
         ("monthend", _) => return Some((Some(today.last_of_month()), DateKind::MonthEnd, 1)),
         ("middle", "of") => ("middle", 2),
         ("beginning" | "start", "of") => ("start", 2),
+        ("before" | "when" | "until", "the" | "this") if word(tokens, at + 2) == "month" => {
+            let over = match (word(tokens, at + 3), word(tokens, at + 4)) {
+                ("is", "over" | "out" | "up" | "done" | "through") => 5,
+                ("ends" | "closes", _) => 4,
+                _ => return None,
+            };
+            return Some((Some(today.last_of_month()), DateKind::MonthEnd, over));
+        }
         ("mid", "month") => return Some(fifteenth(today, 2)),
         _ => return None,
     };
@@ -381,8 +389,9 @@ fn day_of_month(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
     }
     if matches!(
         after,
-        "street" | "st" | "avenue" | "ave" | "floor" | "time" | "one" | "call" | "payment"
-    ) {
+        "street" | "st" | "avenue" | "ave" | "floor" | "time" | "call" | "payment"
+    ) || after == "one" && !written
+    {
         return None;
     }
     let day = small_day(number.value)?;
@@ -438,7 +447,13 @@ fn relative(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
         } else if let Some((Some(anchor), _, more)) =
             plain_day(tokens, anchor_at, today).or_else(|| weekday(tokens, anchor_at, today))
         {
-            return Some((plus(anchor, unit), DateKind::Relative, anchor_at + more - at));
+            let named_weekday = weekday(tokens, anchor_at, today).is_some();
+            let kind = if named_weekday {
+                DateKind::Weekday
+            } else {
+                DateKind::Relative
+            };
+            return Some((plus(anchor, unit), kind, anchor_at + more - at));
         }
     } else if word(tokens, at + len) == "ago" {
         return Some((today.checked_sub(unit).ok(), DateKind::Past, len + 1));
@@ -447,6 +462,16 @@ fn relative(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
         return None;
     }
     Some((plus(today, unit), DateKind::Relative, len))
+}
+
+/// A month and no day: "in march", "sometime in april", or nothing but the month.
+fn month_alone(tokens: &[Token], at: usize) -> Option<i8> {
+    let month = month_word(word(tokens, at))?;
+    let led = matches!(
+        before(tokens, at, 1),
+        "in" | "until" | "till" | "by" | "around" | "maybe" | "before"
+    );
+    (led || tokens.len() == 1).then_some(month)
 }
 
 /// Times without a day, and those that only name a week or a month.
@@ -475,6 +500,15 @@ fn vague(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
     ];
     if matches_words(tokens, at, &["next", "month"]) {
         return Some((plus(today.first_of_month(), 1.month()), DateKind::Calendar, 2));
+    }
+    if let Some(month) = month_alone(tokens, at) {
+        let first = near_year(month, 1, today.first_of_month());
+        let this = month == today.month();
+        return Some((
+            first.filter(|_| !this),
+            if this { DateKind::Vague } else { DateKind::Calendar },
+            1,
+        ));
     }
     let weekend = match word(tokens, at) {
         "weekend" => 1,
@@ -519,7 +553,9 @@ mod tests {
             ("next friday", date(2026, 2, 20), Weekday),
             ("tuesday", date(2026, 2, 17), Weekday),
             ("last friday", date(2026, 2, 6), Past),
-            ("a week from monday", date(2026, 2, 23), Relative),
+            ("before the month is over", date(2026, 2, 28), MonthEnd),
+            ("in march", date(2026, 3, 1), Calendar),
+            ("a week from monday", date(2026, 2, 23), Weekday),
             ("Friday the 20th", date(2026, 2, 20), Calendar),
             ("the 20th", date(2026, 2, 20), Calendar),
             ("on the twentieth", date(2026, 2, 20), Calendar),

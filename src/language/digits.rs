@@ -115,7 +115,13 @@ fn run_at(tokens: &[Token], first: usize) -> Option<DigitRun> {
             .checked_sub(1)
             .and_then(|before| tokens.get(before))
             .is_some_and(|t| matches!(t.text.as_str(), "$" | "€" | "£"));
-    while let Some(part) = part_at(tokens, at) {
+    loop {
+        // "seven, uh, eight": a hesitation inside a number does not end it.
+        let pauses = if at > first { hesitations(tokens, at) } else { 0 };
+        let Some(part) = part_at(tokens, at + pauses) else {
+            break;
+        };
+        at += pauses;
         if at > first
             && tokens
                 .get(at)
@@ -142,6 +148,16 @@ fn run_at(tokens: &[Token], first: usize) -> Option<DigitRun> {
         groups,
         touched,
     })
+}
+
+/// How many words of hesitation stand at a place.
+fn hesitations(tokens: &[Token], at: usize) -> usize {
+    const WORDS: &[&str] = &["uh", "um", "er", "erm", "uhm", "hmm"];
+    tokens
+        .iter()
+        .skip(at)
+        .take_while(|t| WORDS.contains(&t.text.as_str()))
+        .count()
 }
 
 struct Part {

@@ -45,6 +45,7 @@ fine! {
     "deceased" => "unknown", "the person has died";
     "bankruptcy" => "unknown", "the person has filed for bankruptcy";
     "attorney" => "unknown", "the person is represented by an attorney";
+    "bereavement" => "refusal", "somebody close to the speaker has died";
     "fraud" => "dispute", "identity theft or a fraudulent account";
     "already_paid" => "dispute", "it has been paid or settled";
     "proof_request" => "dispute", "show me proof";

@@ -4,6 +4,7 @@ use super::clause::{before, has_phrase, word};
 use super::number::{NumberWord, cardinal, number_word, numeral};
 use super::token::{Gap, Token};
 use crate::call::Cents;
+use std::ops::Range;
 
 /// An amount as it was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,10 +70,19 @@ const FULL: &[&str] = &[
 
 /// Every amount of an utterance, in order.
 pub fn find(tokens: &[Token]) -> Vec<AmountHeard> {
+    find_beside(tokens, &[])
+}
+
+/// Every amount of an utterance whose dates stand at these ranges of words: "120 on the 20th", "a hundred today".
+pub fn find_beside(tokens: &[Token], dates: &[Range<usize>]) -> Vec<AmountHeard> {
     let mut out = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let Some((amount, len)) = amount_at(tokens, at) else {
+        if let Some(date) = dates.iter().find(|d| d.contains(&at)) {
+            at = date.end;
+            continue;
+        }
+        let Some((amount, len)) = amount_at(tokens, at, dates) else {
             at += 1;
             continue;
         };
@@ -88,7 +98,7 @@ pub fn find(tokens: &[Token]) -> Vec<AmountHeard> {
     out
 }
 
-fn amount_at(tokens: &[Token], at: usize) -> Option<(Amount, usize)> {
+fn amount_at(tokens: &[Token], at: usize, dates: &[Range<usize>]) -> Option<(Amount, usize)> {
     match word(tokens, at) {
         "$" => {
             let (cents, len) = decimal(tokens, at + 1)?;
@@ -102,7 +112,8 @@ fn amount_at(tokens: &[Token], at: usize) -> Option<(Amount, usize)> {
     {
         return Some((Amount::Full, len));
     }
-    let (cents, len) = decimal(tokens, at).or_else(|| {
+    let priced = price(tokens, at).filter(|_| before(tokens, at, 1) != "at");
+    let (cents, len) = priced.or_else(|| decimal(tokens, at)).or_else(|| {
         cardinal(tokens, at)
             .filter(|n| n.value <= 10_000_000)
             .and_then(|n| Some((Cents(i64::try_from(n.value).ok()?.checked_mul(100)?), n.len)))
@@ -115,7 +126,79 @@ fn amount_at(tokens: &[Token], at: usize) -> Option<(Amount, usize)> {
         let (extra, more) = cents_after(tokens, after + 1);
         return Some((Amount::Cents(cents.plus(extra)), len + 1 + more));
     }
-    bare_is_money(tokens, at, len, cents).then_some((Amount::Cents(cents), len))
+    if matches!(word(tokens, after), "cents" | "cent") {
+        return Some((Amount::Cents(Cents(cents.0 / 100)), len + 1));
+    }
+    let money = bare_is_money(tokens, at, len, cents) || beside_a_date(tokens, at, len, cents, dates);
+    money.then_some((Amount::Cents(cents), len))
+}
+
+/// A price as it is said for short: "two forty" is 240, "seventy five fifty" is 75.50.
+fn price(tokens: &[Token], at: usize) -> Option<(Cents, usize)> {
+    let small = |at: usize| match number_word(word(tokens, at)) {
+        Some(NumberWord::Unit(n)) => Some((n, false)),
+        Some(NumberWord::Teen(n)) => Some((n, true)),
+        _ => None,
+    };
+    // Ten to ninety-nine, and how many words.
+    let two_digits = |at: usize| match number_word(word(tokens, at)) {
+        Some(NumberWord::Tens(tens)) => match small(at + 1) {
+            Some((unit, false)) if unit > 0 => Some((tens + unit, 2)),
+            _ => Some((tens, 1)),
+        },
+        _ => small(at).filter(|(_, teen)| *teen).map(|(n, _)| (n, 1)),
+    };
+    let (cents, len) = match number_word(word(tokens, at)) {
+        Some(NumberWord::Unit(hundreds)) if hundreds > 0 => {
+            let (rest, len) = two_digits(at + 1)?;
+            ((hundreds * 100 + rest) * 100, len + 1)
+        }
+        Some(NumberWord::Tens(_)) => {
+            let (dollars, len) = two_digits(at)?;
+            let (rest, more) = two_digits(at + len)?;
+            (dollars * 100 + rest, len + more)
+        }
+        _ => return None,
+    };
+    // A longer row of numbers is something else: a telephone number, a ZIP code.
+    let goes_on = |at: usize| {
+        tokens.get(at).is_some_and(|t| {
+            t.is_number() || number_word(&t.text).is_some() || matches!(t.text.as_str(), "oh" | "o")
+        })
+    };
+    let alone = !(goes_on(at + len) || at > 0 && goes_on(at - 1));
+    alone.then_some((Cents(i64::try_from(cents).ok()?), len))
+}
+
+/// Whether a bare number stands right beside a day, with nothing but small words between, and begins what is said or
+/// follows a word of offering.
+fn beside_a_date(tokens: &[Token], at: usize, len: usize, cents: Cents, dates: &[Range<usize>]) -> bool {
+    const LINKS: &[&str] = &[
+        "on", "by", "the", "for", "this", "next", "right", "until", "before", "coming",
+    ];
+    const LEADS: &[&str] = &[
+        "", "yes", "yeah", "yep", "ok", "okay", "sure", "maybe", "about", "around", "just", "only", "uh",
+        "um", "but", "like", "no", "and", "then", "well", "do", "be", "say", "a", "fine", "alright", "the",
+        "full",
+    ];
+    let end = at + len;
+    let links = |range: Range<usize>| {
+        tokens.get(range).is_some_and(|between| {
+            between.len() <= 2 && between.iter().all(|t| LINKS.contains(&t.text.as_str()))
+        })
+    };
+    let counted = tokens
+        .get(end)
+        .is_some_and(|t| t.gap == Gap::Joined || OTHER_UNITS.contains(&t.text.as_str()));
+    let touched = tokens
+        .get(at)
+        .is_some_and(|t| matches!(t.gap, Gap::Joined | Gap::Mark('/' | ':' | '-' | '.')));
+    let day_before = dates.iter().any(|d| d.end <= at && links(d.end..at));
+    let begins = LEADS.contains(&before(tokens, at, 1)) || day_before;
+    let day_after = dates.iter().any(|d| end <= d.start && links(end..d.start));
+    let written = tokens.get(at).is_some_and(Token::is_number);
+    let five_digits = written && tokens.get(at).is_some_and(|t| t.text.len() >= 5);
+    cents.0 >= 500 && !counted && !touched && !five_digits && begins && (day_after || day_before)
 }
 
 /// A number in digits with an optional decimal part.
@@ -179,7 +262,8 @@ fn bare_is_money(tokens: &[Token], at: usize, len: usize, cents: Cents) -> bool 
         }
         back += 1;
     }
-    let spent = SPENDING.contains(&before(tokens, at, back)) && cents.0 >= 100;
+    // "The only one": a lone "one" counts no dollars.
+    let spent = SPENDING.contains(&before(tokens, at, back)) && cents.0 >= 200;
     let digits = tokens.get(at).map_or(0, |t| t.text.len());
     let alone =
         at + len == tokens.len() && at <= 2 && cents.0 > 3100 && !(written && len == 1 && digits >= 5);
@@ -203,6 +287,7 @@ fn negated(tokens: &[Token], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::date;
     use crate::language::token::tokenize;
 
     fn money(text: &str) -> Vec<Amount> {
@@ -226,6 +311,11 @@ mod tests {
             ("I can pay half of it now", vec![Amount::Half]),
             ("I'll pay the whole thing", vec![Amount::Full]),
             ("240.00", cents(24_000)),
+            ("one twenty", cents(12_000)),
+            ("fifty cents", cents(50)),
+            ("i can pay two forty", cents(24_000)),
+            ("three fifteen", cents(31_500)),
+            ("seventy five fifty", cents(7550)),
         ] {
             assert_eq!(money(text), amount, "{text}");
         }
@@ -246,8 +336,40 @@ mod tests {
             "twenty",
             "2026-02-20",
             "one second",
+            "at two forty",
+            "i am the only one working",
+            "seven eight seven oh one",
         ] {
             assert_eq!(money(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bare_number_beside_a_day_is_an_amount() {
+        let beside = |text: &str| {
+            let tokens = tokenize(text);
+            let dates: Vec<Range<usize>> = date::find(&tokens, jiff::civil::date(2026, 2, 10))
+                .into_iter()
+                .map(|d| d.first..d.end)
+                .collect();
+            find_beside(&tokens, &dates)
+                .into_iter()
+                .map(|a| a.amount)
+                .collect::<Vec<_>>()
+        };
+        let cents = |c| vec![Amount::Cents(Cents(c))];
+        assert_eq!(beside("120 on the 20th"), cents(12_000));
+        assert_eq!(beside("a hundred today"), cents(10_000));
+        assert_eq!(beside("yes 300 tomorrow"), cents(30_000));
+        assert_eq!(beside("on the 20th one twenty"), cents(12_000));
+        for text in [
+            "tomorrow at 3",
+            "february twenty eighth",
+            "friday at two forty",
+            "the 20th",
+            "friday the 13th",
+        ] {
+            assert_eq!(beside(text), [], "{text}");
         }
     }
 

@@ -40,7 +40,9 @@ const BARE: &[&str] = &[
     "sometime", "evening", "morning", "afternoon", "night", "than", "coming", "noon", "latest", "thanks",
     "thank", "sir", "maam", "be", "not", "was", "mm", "possibly", "perhaps", "think", "guess",
     "hopefully", "would", "dollars", "bucks", "half", "full", "all", "$", "am", "pm", "feb", "until",
-    "till",
+    "till", "cent", "cents", "whole", "entire", "everything", "thing", "amount", "balance", "buck",
+    "dollar", "first", "today", "tomorrow", "tonight", "monday", "tuesday", "wednesday", "thursday", "friday",
+    "saturday", "sunday", "early",
 ];
 /// Words of doubt.
 #[rustfmt::skip]
@@ -60,6 +62,13 @@ const ELSEWHERE: &[&str] = &[
     "when is", "is it", "he will", "she will", "they will", "his", "her", "reach", "here", "weather",
     "game", "party", "in the hospital", "my boss", "rent", "expecting", "deposit comes", "check comes",
     "comes in", "gets here", "talking to", "sick",
+];
+/// Questions about what is wanted: the day in them is the asker's idea, not an offer.
+#[rustfmt::skip]
+const ASKED: &[&str] = &[
+    "want me to", "expect me to", "expecting me to", "asking me to", "need me to", "telling me to",
+    "do i have to", "do i need to", "did i have to", "must i", "am i supposed to", "supposed to pay",
+    "should i pay",
 ];
 /// Words of what is over.
 #[rustfmt::skip]
@@ -105,6 +114,9 @@ pub fn of(
     if negated(tokens, from, &span, to) && !until {
         return Stance::Negated;
     }
+    if has_phrase(tokens, clause.clone(), ASKED) {
+        return Stance::Mentioned;
+    }
     if has_phrase(tokens, clause.clone(), ELSEWHERE) && !offers_payment(tokens, from..to) {
         return Stance::Mentioned;
     }
@@ -119,11 +131,14 @@ pub fn of(
     }
     let doubtful = has(tokens, from..to, DOUBTS);
     let offered = has(tokens, from..to, OFFERS) || has(tokens, clause.clone(), OFFERS);
-    let bare = clause.filter(|i| !span.contains(i)).all(|i| {
-        BARE.contains(&word(tokens, i))
-            || tokens.get(i).is_some_and(Token::is_number)
-            || super::number::number_word(word(tokens, i)).is_some()
-    });
+    // "Is today the 10th": a question about the calendar.
+    let calendar = matches!(word(tokens, clause.start), "is" | "was");
+    let bare = !calendar
+        && clause.filter(|i| !span.contains(i)).all(|i| {
+            BARE.contains(&word(tokens, i))
+                || tokens.get(i).is_some_and(Token::is_number)
+                || super::number::number_word(word(tokens, i)).is_some()
+        });
     match (offered || bare, doubtful) {
         (true, false) => Stance::Offered,
         (true, true) => Stance::Tentative,

@@ -46,7 +46,7 @@ const THROUGH: &[&str] = &[
     "a", "an", "the", "that", "to", "be", "been", "any", "is", "am", "are", "my", "going", "saying",
     "trying", "have", "in", "at", "it", "too", "so", "want", "think", "thinking", "like", "planning",
     "refusing", "was", "had", "ever", "because", "mean", "said", "yet", "exactly", "necessarily", "for",
-    "file", "filed", "filing", "hire", "hired",
+    "file", "filed", "filing", "hire", "hired", "need", "needing", "use", "using", "say", "telling",
 ];
 
 /// Words that say nothing of their own beside a yes.
@@ -57,14 +57,14 @@ const SMALL: &[&str] = &[
     "or", "right", "so", "that", "the", "then", "there", "this", "to", "too", "up", "us", "we", "well",
     "will", "with", "would", "you", "your", "zip", "code", "number", "mean", "know", "should", "pay",
     "payment", "full", "balance", "amount", "whole", "one", "have", "how", "what", "date", "day", "off",
-    "let",
+    "let", "huh", "mm", "hm", "mhm",
 ];
 
 /// Answers that stand before a sentence of their own.
 #[rustfmt::skip]
 const PARTICLES: &[&str] = &[
     "yes", "yeah", "yep", "no", "nope", "okay", "ok", "well", "hi", "hello", "hey", "oh", "and", "sorry",
-    "alright",
+    "alright", "sure", "yea", "ya", "yup", "nah", "fine",
 ];
 
 /// Intents below this score do not hold.

@@ -27,6 +27,7 @@ use crate::call::{Cents, Reading, Redacted, Span};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{SignedDuration, ToSpan as _};
 use smol_str::SmolStr;
+use std::ops::Range;
 
 /// A date that was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,10 +84,12 @@ impl Values {
             ZipHeard::Other => values.put(0, 0, "digits", String::new(), false),
             ZipHeard::None => {}
         }
-        for d in date::find(tokens, now.date()) {
-            values.put_date(&d);
+        let dates = date::find(tokens, now.date());
+        for d in &dates {
+            values.put_date(d);
         }
-        for a in money::find(tokens) {
+        let days: Vec<Range<usize>> = dates.iter().map(|d| d.first..d.end).collect();
+        for a in money::find_beside(tokens, &days) {
             values.put_amount(&a);
         }
         for t in clock::find(tokens) {
@@ -203,14 +206,16 @@ impl Values {
 
     /// The time for a callback that was said completely, as wall-clock time: a day and an hour, an hour that is still
     /// ahead, or a wait.
-    pub fn callback_time(&self, now: DateTime) -> Option<DateTime> {
+    ///
+    /// `known_day` is a day that was named before: "tomorrow" and then "at six".
+    pub fn callback_time(&self, now: DateTime, known_day: Option<Date>) -> Option<DateTime> {
         let when = self.times.iter().find(|t| !matches!(t, When::Part));
         let day = self
             .dates
             .iter()
             .filter(|d| d.stance != Stance::Negated && !(d.kind == DateKind::Today && self.dates.len() > 1))
             .find_map(|d| d.date);
-        match (when?, day) {
+        match (when?, day.or(known_day)) {
             (When::After(wait), _) => now
                 .checked_add(*wait)
                 .ok()

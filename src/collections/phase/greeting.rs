@@ -30,6 +30,10 @@ pub(in crate::collections) fn answer(t: &mut Talk<'_>) -> bool {
     } else if t.agent.node == Node::Holding && t.mainly(&["greeting", "thanks", "acknowledgement"]) {
         t.go("hello", Node::Greeting);
         t.ask();
+    } else if t.agent.node == Node::Holding && t.meant_any(&["identity_question", "bot_question"]) {
+        // Somebody new is on the phone and asks; the answer ends with the greeting's question.
+        t.go("hello", Node::Greeting);
+        return false;
     } else {
         return false;
     }

@@ -50,7 +50,10 @@ pub(in crate::collections) fn answer(t: &mut Talk<'_>) -> bool {
     if says_yes(t) {
         return yes(t);
     }
-    if t.meant_any(&["negation", "not_now"]) {
+    if t.agent.node == Node::Hardship && t.mainly(&["not_now"]) {
+        return which_day(t, "ask_date_soft");
+    }
+    if t.meant_any(&["negation", "not_now"]) || t.meant("dispute") && t.agent.node == Node::ConfirmDate {
         return no(t);
     }
     if t.values
