@@ -296,6 +296,9 @@ fn a_partial_entry_is_refused_with_how_many_were_expected() {
 
     let mut call = Call::to("bank");
     assert_eq!(call.keys("100").hear(Signal::Silence).text(), early);
+
+    let mut call = Call::to("bank");
+    assert_eq!(call.keys("100").say("hello there").text(), early);
 }
 
 #[test]

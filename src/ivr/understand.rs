@@ -243,7 +243,8 @@ impl Hearing<'_> {
 
     fn not_understood(&mut self, node: &Node) {
         if matches!(node.kind, Kind::Collect { .. }) {
-            self.wrong_length(node, 0);
+            // Digits that were keyed before the words are dropped with them, and counted in the answer.
+            self.wrong_length(node, self.state.entry.reveal().chars().count());
         } else {
             self.no_match(node, None);
         }
