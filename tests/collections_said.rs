@@ -110,6 +110,13 @@ fn a_question_about_a_day_promises_nothing() {
             ("ask_date", &["in march", "friday / nope thats wrong"]),
         ],
     );
+    check(
+        VERIFIED,
+        &[
+            ("user_ended", &["ok bye"]),
+            ("ptp_set 2026-02-13 240.00", &["friday / yes thanks bye"]),
+        ],
+    );
     let calendar = led_to(&json!({}), &["yes", "78701", "is today the 10th"]);
     assert!(!calendar.starts_with("ptp_set"), "{calendar}");
 }
@@ -180,6 +187,46 @@ fn a_machine_is_told_from_people_and_its_greeting_is_nobodys_wish() {
             ("third_party", &["no hes out would you like to leave a message"]),
             ("greeting", &["hold on let me get him / hey who is this"]),
         ],
+    );
+}
+
+#[test]
+fn what_protects_the_consumer_holds_in_other_words() {
+    check(
+        VERIFIED,
+        &[
+            (
+                "hardship",
+                &["whats the point of living", "i might as well be dead"],
+            ),
+            (
+                "cease_contact",
+                &["i want off your list", "i told you guys not to call me anymore"],
+            ),
+            (
+                "already_paid",
+                &[
+                    "i already payed that",
+                    "you already got my money",
+                    "thats been taken care of",
+                ],
+            ),
+            (
+                "escalated_dispute",
+                &["who says i owe this", "show me the bill", "i want it validated"],
+            ),
+            (
+                "callback_set 2026-02-13 14:30",
+                &["i cant talk call me feb 13 at 2:30 pm"],
+            ),
+        ],
+    );
+    check(
+        &[],
+        &[(
+            "voicemail_left",
+            &["the subscriber you have called is not available"],
+        )],
     );
 }
 

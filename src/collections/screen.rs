@@ -293,7 +293,8 @@ fn person(t: &mut Talk<'_>) {
 /// Whether the consumer ends the call, and has not just agreed to something.
 fn leaves(t: &Talk<'_>) -> bool {
     let agrees = t.agent.node.negotiates()
-        && (t.meant_any(&["affirmation", "will_pay"])
+        // "Okay, bye" agrees to nothing but the end, unless a day and a sum are on the table.
+        && (t.meant("will_pay") || t.agent.node == Node::ConfirmDate && t.meant("affirmation")
             || t.values.dates.iter().any(|d| d.stance == Stance::Offered));
     t.meant("goodbye") && !agrees && t.values.zip.is_none()
 }

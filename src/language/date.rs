@@ -119,6 +119,7 @@ fn plain_day(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
         (&["tmrw"], 1, DateKind::Tomorrow),
         (&["tomorow"], 1, DateKind::Tomorrow),
         (&["yesterday"], -1, DateKind::Past),
+        (&["last", "week"], -7, DateKind::Past),
     ];
     // "from now", "until now", "a week from today" are read elsewhere or are no day.
     if matches!(word(tokens, at), "now") && matches!(before(tokens, at, 1), "from" | "until" | "by" | "for") {
@@ -303,10 +304,10 @@ fn numeric(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
 /// "end of the month", "last day of this month", "middle of next month".
 fn edge_of_month(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
     let (edge, mut len) = match (word(tokens, at), word(tokens, at + 1)) {
-        ("end" | "ending" | "close", "of") => ("end", 2),
+        ("end" | "ending" | "close" | "last", "of") => ("end", 2),
         ("last", "day") => ("end", 2 + usize::from(word(tokens, at + 2) == "of")),
         ("months" | "month", "end") => return Some((Some(today.last_of_month()), DateKind::MonthEnd, 2)),
-        ("monthend", _) => return Some((Some(today.last_of_month()), DateKind::MonthEnd, 1)),
+        ("monthend" | "eom", _) => return Some((Some(today.last_of_month()), DateKind::MonthEnd, 1)),
         ("middle", "of") => ("middle", 2),
         ("beginning" | "start", "of") => ("start", 2),
         ("before" | "when" | "until", "the" | "this") if word(tokens, at + 2) == "month" => {
@@ -469,7 +470,7 @@ fn month_alone(tokens: &[Token], at: usize) -> Option<i8> {
     let month = month_word(word(tokens, at))?;
     let led = matches!(
         before(tokens, at, 1),
-        "in" | "until" | "till" | "by" | "around" | "maybe" | "before"
+        "in" | "early" | "mid" | "late" | "until" | "till" | "by" | "around" | "maybe" | "before"
     );
     (led || tokens.len() == 1).then_some(month)
 }
@@ -554,6 +555,9 @@ mod tests {
             ("tuesday", date(2026, 2, 17), Weekday),
             ("last friday", date(2026, 2, 6), Past),
             ("before the month is over", date(2026, 2, 28), MonthEnd),
+            ("the last of the month", date(2026, 2, 28), MonthEnd),
+            ("last week", date(2026, 2, 3), Past),
+            ("early march", date(2026, 3, 1), Calendar),
             ("in march", date(2026, 3, 1), Calendar),
             ("a week from monday", date(2026, 2, 23), Weekday),
             ("Friday the 20th", date(2026, 2, 20), Calendar),

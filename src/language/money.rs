@@ -271,7 +271,7 @@ fn bare_is_money(tokens: &[Token], at: usize, len: usize, cents: Cents) -> bool 
         && (0..at).all(|i| {
             matches!(
                 word(tokens, i),
-                "uh" | "um" | "maybe" | "like" | "about" | "just" | "only" | "yeah" | "yes" | "say"
+                "uh" | "um" | "how" | "maybe" | "like" | "about" | "just" | "only" | "yeah" | "yes" | "say"
             )
         });
     spent || alone

@@ -111,7 +111,14 @@ pub fn of(
             "until" | "till" | "til" | "before"
         )
     });
-    if negated(tokens, from, &span, to) && !until {
+    // "I can't talk, call me on the 13th": the day is one for calling, whatever was denied before it.
+    let called = has_phrase(
+        tokens,
+        from..span.start,
+        &["call me", "call back", "try me", "me back", "reach me"],
+    );
+    let called = called && !has_phrase(tokens, from..span.start, &["not call", "not try", "never call"]);
+    if negated(tokens, from, &span, to) && !until && !called {
         return Stance::Negated;
     }
     if has_phrase(tokens, clause.clone(), ASKED) {
