@@ -172,3 +172,23 @@ fn a_sandbox_that_was_left_leaves_nothing_of_the_call() {
     assert_eq!(sandbox.ends(), (0, true));
     clean_folder(folder.path());
 }
+
+#[test]
+fn a_replay_for_programs_shows_no_pin() {
+    let desk = Desk::new();
+    let events = r#"[{"event_type": "dtmf", "digits": "10000001"}, {"event_type": "dtmf", "digits": "7391"},
+        {"transcript": "seven three nine one"}]"#;
+    desk.file("call.json", format!(r#"{{"line": "bank", "events": {events}}}"#));
+    let run = desk.run(&["replay", "call.json", "--json"]);
+    let keyed: String = run
+        .out
+        .lines()
+        .filter_map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["digits"]
+                .as_str()
+                .map(str::to_owned)
+        })
+        .collect();
+    assert_eq!(keyed, "10000001●●●●");
+    assert!(!run.out.contains("seven three"), "{}", run.out);
+}

@@ -13,6 +13,9 @@ use std::io::{self, Write};
 /// The version of these lines.
 const VERSION: u32 = 1;
 
+/// What stands for an answer to a question for a secret, as in the transcript.
+const MASKED: &str = "●";
+
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Line<'a> {
@@ -211,16 +214,19 @@ fn turns(out: &mut dyn Write, played: &Played, step: &Step) -> io::Result<()> {
     }
     for (turn_index, entry) in played.entries(step) {
         let last = turn_index == step.entries.end;
+        let secret = played.is_secret(turn_index);
         let digits = match entry.signal {
+            Signal::Key { .. } if secret => MASKED.to_owned(),
             Signal::Key { key } => key.to_string(),
             _ => String::new(),
         };
+        let said = event.and_then(|e| e.transcript.as_deref());
         let turn = Turn {
             version: VERSION,
             file: &played.file,
             event: step.event,
             event_type: played.event_type(step),
-            transcript: event.and_then(|e| e.transcript.as_deref()),
+            transcript: said.map(|said| if secret { MASKED } else { said }),
             digits: &digits,
             turn_index,
             ms: i64::try_from(entry.at.since.as_millis()).unwrap_or(i64::MAX),

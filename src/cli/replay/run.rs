@@ -2,7 +2,7 @@
 
 use crate::call::scenario::EventType;
 use crate::call::transcript::{Row, Transcript};
-use crate::call::{Scenario, session};
+use crate::call::{Expect, Scenario, session};
 use crate::host::lines::{self, LineError, Lines};
 use crate::line::judge::Verdict;
 use crate::line::{Driver, LineParty, LineSession, Player};
@@ -66,6 +66,14 @@ impl Played {
     pub fn entries(&self, step: &Step) -> impl Iterator<Item = (usize, &Arc<session::Entry>)> {
         let range = step.entries.clone();
         range.filter_map(|i| self.session.entry(i).map(|e| (i + 1, e)))
+    }
+
+    /// Whether the entry with this number, from 1, answered a question for a secret such as a PIN.
+    pub fn is_secret(&self, turn_index: usize) -> bool {
+        let asked = turn_index
+            .checked_sub(2)
+            .and_then(|before| self.session.entry(before));
+        asked.is_some_and(|e| matches!(e.turn.expect, Expect::Digits { secret: true, .. }))
     }
 
     /// Whether the file says that something will not hold.
