@@ -126,7 +126,7 @@ fn a_plain_yes_is_one_in_more_words_too() {
     check(
         VERIFIED,
         &[
-            ("ptp_set 2026-02-10 240.00", &["uh huh", "yea sure why not"]),
+            ("ptp_set 2026-02-10 240.00", &["uh huh", "ya", "yea sure why not"]),
             (
                 "ptp_set 2026-02-11 240.00",
                 &["not today tomorrow", "first thing tomorrow morning"],
@@ -197,7 +197,11 @@ fn what_protects_the_consumer_holds_in_other_words() {
         &[
             (
                 "hardship",
-                &["whats the point of living", "i might as well be dead"],
+                &[
+                    "whats the point of living",
+                    "nobody would miss me if i was gone",
+                    "i might as well be dead",
+                ],
             ),
             (
                 "cease_contact",

@@ -2,6 +2,7 @@
 //! month", "Feb 20", "2/20", "2026-02-20".
 
 use super::clause::{before, word};
+use super::month::{edge_of_month, month_alone};
 use super::number::{cardinal, ordinal};
 use super::stance::{self, Stance};
 use super::token::{Gap, Token};
@@ -44,7 +45,7 @@ pub struct DateHeard {
     pub end: usize,
 }
 
-type Found = (Option<Date>, DateKind, usize);
+pub(super) type Found = (Option<Date>, DateKind, usize);
 
 /// Every date of an utterance, in order, resolved against `today`.
 pub fn find(tokens: &[Token], today: Date) -> Vec<DateHeard> {
@@ -92,7 +93,7 @@ fn date_at(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
         .or_else(|| vague(tokens, at, today))
 }
 
-fn plus(day: Date, span: Span) -> Option<Date> {
+pub(super) fn plus(day: Date, span: Span) -> Option<Date> {
     day.checked_add(span).ok()
 }
 
@@ -183,7 +184,7 @@ fn weekday(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
     Some((Some(date), DateKind::Weekday, len))
 }
 
-fn month_word(text: &str) -> Option<i8> {
+pub(super) fn month_word(text: &str) -> Option<i8> {
     Some(match text {
         "january" | "jan" => 1,
         "february" | "feb" | "febuary" => 2,
@@ -203,7 +204,7 @@ fn month_word(text: &str) -> Option<i8> {
 
 /// A day of a named month without a year: this year's, or next year's where this year's is long past. A date of the last
 /// three months is taken for what it says, a day that has passed.
-fn near_year(month: i8, day: i8, today: Date) -> Option<Date> {
+pub(super) fn near_year(month: i8, day: i8, today: Date) -> Option<Date> {
     let this = Date::new(today.year(), month, day).ok();
     let long_past = plus(today, -(90.days()))?;
     match this {
@@ -299,72 +300,6 @@ fn numeric(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
         DateKind::Calendar
     };
     Some((Some(date), kind, if third.is_some() { 3 } else { 2 }))
-}
-
-/// "end of the month", "last day of this month", "middle of next month".
-fn edge_of_month(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
-    let (edge, mut len) = match (word(tokens, at), word(tokens, at + 1)) {
-        ("end" | "ending" | "close" | "last", "of") => ("end", 2),
-        ("last", "day") => ("end", 2 + usize::from(word(tokens, at + 2) == "of")),
-        ("months" | "month", "end") => return Some((Some(today.last_of_month()), DateKind::MonthEnd, 2)),
-        ("monthend" | "eom", _) => return Some((Some(today.last_of_month()), DateKind::MonthEnd, 1)),
-        ("middle", "of") => ("middle", 2),
-        ("beginning" | "start", "of") => ("start", 2),
-        ("before" | "when" | "until", "the" | "this") if word(tokens, at + 2) == "month" => {
-            let over = match (word(tokens, at + 3), word(tokens, at + 4)) {
-                ("is", "over" | "out" | "up" | "done" | "through") => 5,
-                ("ends" | "closes", _) => 4,
-                _ => return None,
-            };
-            return Some((Some(today.last_of_month()), DateKind::MonthEnd, over));
-        }
-        ("mid", "month") => return Some(fifteenth(today, 2)),
-        _ => return None,
-    };
-    let modifier = word(tokens, at + len);
-    if matches!(modifier, "the" | "this" | "next") {
-        len += 1;
-    }
-    let next = modifier == "next";
-    if let Some(month) = month_word(word(tokens, at + len)) {
-        let first = near_year(month, 1, today.first_of_month())?;
-        let date = match edge {
-            "end" => first.last_of_month(),
-            "middle" => plus(first, 14.days())?,
-            _ => first,
-        };
-        return Some((Some(date), DateKind::Calendar, len + 1));
-    }
-    match (word(tokens, at + len), edge, next) {
-        ("month", "end", false) => Some((Some(today.last_of_month()), DateKind::MonthEnd, len + 1)),
-        ("month", _, true) => {
-            let first = plus(today.first_of_month(), 1.month())?;
-            let date = match edge {
-                "end" => first.last_of_month(),
-                "middle" => plus(first, 14.days())?,
-                _ => first,
-            };
-            Some((Some(date), DateKind::Calendar, len + 1))
-        }
-        ("month", "middle", false) => Some(fifteenth(today, len + 1)),
-        ("week", "end", _) => {
-            let friday = i64::from(today.weekday().until(Weekday::Friday));
-            let weeks = if next { 7 } else { 0 };
-            Some((plus(today, (friday + weeks).days()), DateKind::Weekday, len + 1))
-        }
-        ("day" | "today", "end", _) => Some((Some(today), DateKind::Today, len + 1)),
-        _ => None,
-    }
-}
-
-fn fifteenth(today: Date, len: usize) -> Found {
-    let date = plus(today.first_of_month(), 14.days());
-    let kind = if date.is_some_and(|d| d < today) {
-        DateKind::Past
-    } else {
-        DateKind::Calendar
-    };
-    (date, kind, len)
 }
 
 /// "the 20th", "on the twentieth", "the 3rd of next month". The next such day: this month's, or next month's once it has passed.
@@ -463,16 +398,6 @@ fn relative(tokens: &[Token], at: usize, today: Date) -> Option<Found> {
         return None;
     }
     Some((plus(today, unit), DateKind::Relative, len))
-}
-
-/// A month and no day: "in march", "sometime in april", or nothing but the month.
-fn month_alone(tokens: &[Token], at: usize) -> Option<i8> {
-    let month = month_word(word(tokens, at))?;
-    let led = matches!(
-        before(tokens, at, 1),
-        "in" | "early" | "mid" | "late" | "until" | "till" | "by" | "around" | "maybe" | "before"
-    );
-    (led || tokens.len() == 1).then_some(month)
 }
 
 /// Times without a day, and those that only name a week or a month.

@@ -11,7 +11,7 @@
 //! | [`values`] | the values of an utterance, as spans of its reading |
 //! | [`token`], [`clause`] | words with byte spans, contractions spelled out; how far a negation reaches |
 //! | [`number`], [`digits`], [`zip`] | number words, digit strings, ZIP codes |
-//! | [`date`], [`stance`], [`clock`], [`money`] | dates and what was done with them, times, amounts |
+//! | [`date`], `month`, [`stance`], [`clock`], [`money`] | dates and what was done with them, times, amounts |
 //! | [`sensitive`], [`mask`] | secrets that must not be taken; text without its numbers |
 
 pub mod clause;
@@ -22,6 +22,7 @@ pub mod intent;
 pub mod lexicon;
 pub mod mask;
 pub mod money;
+mod month;
 pub mod number;
 pub mod sensitive;
 pub mod stance;
