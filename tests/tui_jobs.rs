@@ -152,6 +152,21 @@ fn a_narrow_table_keeps_the_phrase_that_matters() {
 }
 
 #[test]
+fn a_usual_account_is_whole_on_80_columns() {
+    let jobs = vec![
+        job(1, "CASE_DEMO_001", JobState::Queued),
+        job(2, "acct_7781", JobState::Queued),
+    ];
+    let screen = Desk::with(page(jobs)).screen(78, 14);
+    let row = screen
+        .lines()
+        .find(|line| line.contains("CASE_DEMO_001"))
+        .unwrap_or_default();
+    assert!(row.starts_with("● ready    CASE_DEMO_001"), "{screen}");
+    assert!(screen.contains("prio") && screen.contains("outcome"), "{screen}");
+}
+
+#[test]
 fn a_pane_of_four_rows_is_all_jobs() {
     insta::assert_snapshot!(Desk::with(page(zoo())).screen(46, 4));
 }

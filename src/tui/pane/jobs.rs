@@ -241,8 +241,12 @@ const TRIES: usize = 5;
 const PRIORITY: usize = 6;
 /// `on the do-not-call list` and a space.
 const PHRASE: usize = 24;
+/// `window opens 08:00` and a space, with one to spare.
+const SHORT_PHRASE: usize = 20;
 /// `acct_7781`.
 const SHORTEST_ACCOUNT: usize = 9;
+/// An account of this length is shown whole before the phrases have all their room.
+const USUAL_ACCOUNT: usize = 18;
 
 impl Columns {
     fn of(width: usize, longest_account: usize) -> Self {
@@ -253,11 +257,14 @@ impl Columns {
         end = priority.map_or(end, |p| p.saturating_sub(1));
         // The account takes what it needs, but leaves room for the phrases.
         let room = end.saturating_sub(account + 1);
-        let two = room >= 2 * PHRASE;
+        let usual = longest_account.clamp(SHORTEST_ACCOUNT, USUAL_ACCOUNT);
+        let two = room >= 2 * SHORT_PHRASE + usual;
         let spare = room.saturating_sub(if two { 2 * PHRASE } else { PHRASE });
+        let spare = if two { spare.max(usual) } else { spare };
         let wide = longest_account.clamp(SHORTEST_ACCOUNT, spare.max(SHORTEST_ACCOUNT));
         let what = (account + wide + 1).min(end);
-        let outcome = two.then(|| what + PHRASE).filter(|o| *o < end);
+        let half = end.saturating_sub(what) / 2;
+        let outcome = two.then(|| what + half.min(PHRASE)).filter(|o| *o < end);
         Self {
             account,
             what,
