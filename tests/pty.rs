@@ -248,6 +248,7 @@ fn a_stopped_sandbox_gives_the_terminal_back_and_draws_itself_anew_when_it_goes_
     sandbox.shows("entry 123_");
     sandbox.send("\x1a");
     sandbox.hides("Transcript");
+    sandbox.stops();
     sandbox.signal(Signal::CONT);
     sandbox.shows("entry 123_");
     sandbox.send("4");

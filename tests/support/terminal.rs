@@ -181,6 +181,14 @@ impl Terminal {
             .any(|cell| cell.fgcolor() != vt100::Color::Default || cell.bgcolor() != vt100::Color::Default)
     }
 
+    /// Waits until the program has stopped itself. A terminal that was given back is not enough to see: the stop comes
+    /// right after, and a signal to go on that is sent before it is lost.
+    pub(crate) fn stops(&self) {
+        use rustix::process::{WaitOptions, waitpid};
+        let (_, status) = waitpid(Some(self.pid()), WaitOptions::UNTRACED).unwrap().unwrap();
+        assert!(status.stopped(), "{status:?}");
+    }
+
     /// Waits until the program ends and returns its exit code, with whether the terminal was left as it was found:
     /// main screen, cursor shown, no mouse or paste reports.
     pub(crate) fn ends(mut self) -> (u32, bool) {
